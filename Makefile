@@ -1,0 +1,33 @@
+# Each target makes the environment first if it is missing or out of date.
+.PHONY: demo test app bench lint
+
+BIN := .venv/bin
+READY := .venv/.ready
+
+demo: $(READY)
+	$(BIN)/chokepoint run huawei --members 256 --seed 1 --out out/demo --force
+	$(BIN)/chokepoint compare out/demo
+	@echo "Figures: out/demo/figures    Scorecard: out/demo/scorecard.csv"
+
+# The quick tests share two processes; the slow ones measure time and run alone.
+test: $(READY)
+	$(BIN)/pytest -n 2 -m "not slow"
+	$(BIN)/pytest -m slow
+
+app: $(READY)
+	@$(BIN)/chokepoint app --help >/dev/null 2>&1 || \
+		{ echo "The what-if page is not part of this version."; exit 1; }
+	$(BIN)/chokepoint app
+
+bench: $(READY)
+	$(BIN)/python -m sim.runs.bench
+
+lint: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+
+$(READY): pyproject.toml constraints.txt scripts/make-environment
+	@scripts/make-environment
+	@touch $@

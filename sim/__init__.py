@@ -1,0 +1,1 @@
+"""Agent-based simulation of a technology firm's chip supply under sanctions."""

@@ -1,0 +1,1 @@
+"""Questions asked of many runs: calibration, sensitivity, attribution; sits above runs."""

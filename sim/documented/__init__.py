@@ -1,0 +1,1 @@
+"""What really happened: loaded, aligned, scored; nothing below may read it."""

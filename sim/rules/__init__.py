@@ -1,0 +1,1 @@
+"""The science: pure array functions with unit and source; knows world, never Mesa."""

@@ -1,0 +1,1 @@
+"""From a case and a seed to results in a folder; may use everything below it."""

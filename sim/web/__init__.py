@@ -1,0 +1,1 @@
+"""The what-if page; only the command line sits above it."""

@@ -1,0 +1,1 @@
+"""What exists, without behaviour: calendar, ensemble, ledger, inputs; imports nothing of sim."""
