@@ -1,0 +1,205 @@
+"""The labelled dataset of a run, its cells, and how a name in a table finds one of them.
+
+A *cell* is one column of numbers: an outcome at one label of each of its dimensions.
+"""
+
+from __future__ import annotations
+
+import difflib
+import itertools
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.world.calendar import Calendar
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+    from sim.outcomes.outcome import Outcome
+
+Labels = tuple[tuple[str, ...], ...]
+"""The labels of each dimension of an outcome."""
+
+TOTAL = "total"
+ADDITIVE = ("flow", "stock")
+
+
+class OutcomeError(LookupError):
+    """A name or label that no outcome of the results has."""
+
+    def __str__(self) -> str:
+        return str(self.args[0])
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One column of a results table: a variable and one label of each dimension."""
+
+    variable: str
+    outcome: str  # name in tables
+    labels: Mapping[str, str]
+
+    @property
+    def text(self) -> str:
+        """Labels as ``item=memory;stage=used``; empty without dimensions."""
+        return ";".join(f"{dim}={label}" for dim, label in self.labels.items())
+
+
+def build_dataset(
+    outcomes: Iterable[Outcome], labels: Mapping[str, Labels], calendar: Calendar,
+    arrays: Mapping[str, Any],
+) -> xr.Dataset:  # fmt: skip
+    """Arrays (months, *dims, members) as one dataset with months, members and labels.
+
+    Variables that share a dimension share its coordinate. Where an outcome lacks one of
+    its labels it holds NaN, but a missing ``total`` of a flow or stock is filled with the
+    sum. The labels an outcome really has are kept in ``attrs["labels"]``.
+    """
+    import xarray as xr
+
+    variables = {
+        outcome.name: _variable(outcome, labels[outcome.name], calendar, arrays[outcome.name])
+        for outcome in outcomes
+    }
+    union = _union(variables.values())
+    return xr.Dataset({name: _align(array, union) for name, array in variables.items()})
+
+
+def _align(array: xr.DataArray, union: Mapping[str, list[str]]) -> xr.DataArray:
+    own = own_labels(array)
+    wider = {dim: union[dim] for dim in own if union[dim] != list(own[dim])}
+    if not wider:
+        return array  # reindexing would copy
+    aligned = array.reindex(wider)
+    aligned.attrs = dict(array.attrs)
+    for dim, names in wider.items():
+        if TOTAL in names and TOTAL not in own[dim] and array.attrs["kind"] in ADDITIVE:
+            parts = aligned.sel({dim: list(own[dim])})
+            aligned.loc[{dim: TOTAL}] = parts.sum(dim, skipna=False)
+            aligned.attrs["labels"] = {**aligned.attrs["labels"], dim: (*own[dim], TOTAL)}
+    return aligned
+
+
+def _variable(outcome: Outcome, labels: Labels, calendar: Calendar, values: Any) -> xr.DataArray:
+    import xarray as xr
+
+    coords: dict[str, Any] = dict(zip(outcome.dims, map(list, labels), strict=True))
+    dims = (*outcome.dims, "member")
+    if outcome.kind != "event":
+        dims = ("month", *dims)
+        coords["month"] = months_of(calendar)
+    coords["member"] = np.arange(values.shape[-1])
+    attrs = {
+        "unit": outcome.unit,
+        "label": outcome.label,
+        "kind": outcome.kind,
+        "csv_name": outcome.csv_name,
+        "labels": dict(zip(outcome.dims, labels, strict=True)),
+    }
+    return xr.DataArray(values, coords=coords, dims=dims, name=outcome.name, attrs=attrs)
+
+
+def _union(variables: Iterable[xr.DataArray]) -> dict[str, list[str]]:
+    union: dict[str, list[str]] = {}
+    for array in variables:
+        for dim, names in own_labels(array).items():
+            seen = union.setdefault(dim, [])
+            seen.extend(name for name in names if name not in seen)
+    return union
+
+
+def months_of(calendar: Calendar) -> np.ndarray[Any, np.dtype[np.datetime64]]:
+    """First day of each month of a run as datetime64, (months,)."""
+    first = np.datetime64(calendar.first_day(0), "M")
+    return (first + np.arange(calendar.months)).astype("datetime64[ns]")
+
+
+def label_dims(array: xr.DataArray) -> tuple[str, ...]:
+    """Dimensions of a variable other than month and member."""
+    return tuple(str(dim) for dim in array.dims if dim not in ("month", "member"))
+
+
+def own_labels(array: xr.DataArray) -> dict[str, tuple[str, ...]]:
+    """The labels that an outcome declares; a shared dimension may have more."""
+    declared = array.attrs.get("labels", {})
+    return {
+        dim: tuple(declared.get(dim) or (str(name) for name in array[dim].values))
+        for dim in label_dims(array)
+    }
+
+
+def csv_name(array: xr.DataArray) -> str:
+    """Name of a variable in tables."""
+    return str(array.attrs.get("csv_name", array.name))
+
+
+def cells(dataset: xr.Dataset) -> Iterator[Cell]:
+    """All columns of the results, in the order of declaration."""
+    for name, array in dataset.data_vars.items():
+        names = own_labels(array)
+        for labels in itertools.product(*names.values()):
+            yield Cell(str(name), csv_name(array), dict(zip(names, labels, strict=True)))
+
+
+def parse_labels(text: str) -> dict[str, str]:
+    """``"item=memory;stage=used"`` as a dictionary.
+
+    Raises:
+        OutcomeError: if a part is not ``key=value``.
+    """
+    pairs = [part.partition("=") for part in text.split(";") if part.strip()]
+    for key, equals, value in pairs:
+        if not (key.strip() and equals and value.strip()):
+            raise OutcomeError(f"labels are key=value pairs joined by ';', not {text!r}")
+    return {key.strip(): value.strip() for key, _, value in pairs}
+
+
+def select(dataset: xr.Dataset, outcome: str, labels: Mapping[str, str] | str = "") -> xr.DataArray:
+    """One column of the results, (month, member), or (member,) for an event.
+
+    The label ``total`` sums a flow or a stock over a dimension that does not hold it.
+
+    Args:
+        dataset: dataset of a run.
+        outcome: name in tables (``revenue``) or variable of the dataset (``revenue_region``).
+        labels: a label for each dimension, as a mapping or as ``region=china``.
+
+    Raises:
+        OutcomeError: if the outcome, a dimension or a label is not there; names the nearest.
+    """
+    wanted = parse_labels(labels) if isinstance(labels, str) else dict(labels)
+    array = _find(dataset, outcome, wanted)
+    for dim, label in wanted.items():
+        names = own_labels(array)[dim]
+        if label in names:
+            array = array.sel({dim: label}, drop=True)
+        elif label == TOTAL and array.attrs.get("kind") in ADDITIVE:
+            array = array.sel({dim: list(names)}).sum(dim, skipna=False, keep_attrs=True)
+        else:
+            raise OutcomeError(f"{outcome} has no {dim} {label!r}{hint(label, names)}")
+    return array
+
+
+def _find(dataset: xr.Dataset, outcome: str, wanted: Mapping[str, str]) -> xr.DataArray:
+    known = {str(name): csv_name(array) for name, array in dataset.data_vars.items()}
+    named = [dataset[name] for name, csv in known.items() if outcome in (name, csv)]
+    if not named:
+        names = sorted({*known, *known.values()})
+        raise OutcomeError(f"there is no outcome {outcome!r}{hint(outcome, names)}")
+    for array in named:
+        if set(label_dims(array)) == set(wanted):
+            return array
+    choices = " or ".join(";".join(label_dims(array)) or "no labels" for array in named)
+    given = ";".join(wanted) or "no labels"
+    raise OutcomeError(f"{outcome} is labelled by {choices}, not by {given}")
+
+
+def hint(word: str, names: Sequence[str]) -> str:
+    """The nearest of ``names``, or all of them, as the end of an error message."""
+    near = difflib.get_close_matches(word, names, n=1)
+    if near:
+        return f"; did you mean {near[0]!r}?"
+    return f"; there are {', '.join(names)}"
