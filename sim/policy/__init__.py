@@ -1,1 +1,1 @@
-"""Measures as typed data, and what they permit on which route; knows world only."""
+"""Sanctions as dated data, and the one place that answers what they permit."""
