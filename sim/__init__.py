@@ -28,12 +28,19 @@ _HOMES = {
 
 def __getattr__(name: str) -> Any:
     if name == "__version__":
-        from sim.version import version
-
-        return version()
+        return _version()
     if name in _HOMES:
         return getattr(import_module(_HOMES[name]), name)
     raise AttributeError(f"module 'sim' has no attribute {name!r}")
+
+
+def _version() -> str:
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return version("chokepoint-sim")
+    except PackageNotFoundError:  # read from a folder that was never installed
+        return "0+unknown"
 
 
 def __dir__() -> list[str]:

@@ -114,7 +114,8 @@ def _union(variables: Iterable[xr.DataArray]) -> dict[str, list[str]]:
 def months_of(calendar: Calendar) -> np.ndarray[Any, np.dtype[np.datetime64]]:
     """First day of each month of a run as datetime64, (months,)."""
     first = np.datetime64(calendar.first_day(0), "M")
-    return (first + np.arange(calendar.months)).astype("datetime64[ns]")
+    last = first + np.timedelta64(calendar.months, "M")
+    return np.arange(first, last).astype("datetime64[ns]")
 
 
 def label_dims(array: xr.DataArray) -> tuple[str, ...]:

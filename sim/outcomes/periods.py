@@ -42,7 +42,8 @@ class Period:
         january = np.datetime64(match["year"], "M")
         for every in ("half", "quarter", "month"):
             if match[every]:
-                return cls(text, january + (int(match[every]) - 1) * MONTHS[every], MONTHS[every])
+                later = np.timedelta64((int(match[every]) - 1) * MONTHS[every], "M")
+                return cls(text, january + later, MONTHS[every])
         return cls(text, january, 12)
 
     def place(self, months: npt.NDArray[np.datetime64]) -> slice | None:

@@ -5,6 +5,7 @@ The model knows nothing of it: the runner steps, then records.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -85,6 +86,14 @@ class Recorder:
                 f"outcome {outcome.name} read shape {np.shape(value)}, not {target.shape}"
             )
         target[...] = value
+
+
+def bytes_needed(
+    outcomes: Sequence[Outcome], case: Case, months: int, members: int, itemsize: int = 8
+) -> int:
+    """Memory that the recorded outcomes of a run take [bytes]."""
+    shapes = (_shape(outcome, outcome.coords(case), months, members) for outcome in outcomes)
+    return itemsize * sum(math.prod(shape) for shape in shapes)
 
 
 def _shape(outcome: Outcome, labels: Labels, months: int, members: int) -> tuple[int, ...]:

@@ -131,7 +131,7 @@ def month_text(start: Any, months: float) -> str | None:
     """``months`` after ``start`` as ``2021-09``; None for NaN."""
     if np.isnan(months):
         return None
-    return str(np.datetime64(start, "M") + int(np.floor(months)))
+    return str(np.datetime64(start, "M") + np.timedelta64(int(np.floor(months)), "M"))
 
 
 def difference_table(

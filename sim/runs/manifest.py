@@ -1,0 +1,156 @@
+"""What a run writes down about itself, so that somebody else can repeat it."""
+
+from __future__ import annotations
+
+import hashlib
+import platform
+import shlex
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+from sim.case.schema import Case
+from sim.outcomes.folder import FORMAT, PROGRAM
+from sim.outcomes.results import Results
+from sim.policy.measures import Measure
+from sim.world.ensemble import Ensemble
+
+PACKAGES = ("mesa", "numpy", "pandas", "pyarrow", "pydantic", "xarray")
+DISTRIBUTION = "chokepoint-sim"
+
+
+def make_manifest(
+    case: Case, start: date, ensemble: Ensemble, block: int, seconds: float
+) -> dict[str, Any]:
+    """What was run, with what, and how long it took; nothing that names the machine.
+
+    Args:
+        case: the case as it ran, its calendar cut at the last month.
+        start: first month reported.
+        ensemble: all members.
+        block: members advanced together.
+        seconds: time that model and recording took [s].
+    """
+    member_months = ensemble.members * _months(start, case.calendar.end)
+    return {
+        "program": PROGRAM,
+        "format": FORMAT,
+        "case": case.id,
+        "title": case.title,
+        "fingerprint": _fingerprint(case),
+        "seed": ensemble.seed,
+        "members": ensemble.members,
+        "start": f"{start:%Y-%m}",
+        "end": f"{case.calendar.end:%Y-%m}",
+        "varied": sorted(ensemble.values),
+        "block": block,
+        "overrides": [],
+        "versions": versions(),
+        "created": datetime.now(UTC).isoformat(timespec="seconds"),
+        "timings": {
+            "simulation_s": round(seconds, 3),
+            "per_member_month_us": round(1e6 * seconds / member_months, 2),
+        },
+        "timeline": timeline(case),
+    }
+
+
+def with_recipe(
+    results: Results, scenario: str, overrides: Sequence[str], out: str | None = None
+) -> Results:
+    """The same results, with the command that makes them again in their manifest.
+
+    Args:
+        results: what ``simulate`` gave.
+        scenario: name or file of the case or scenario that was asked for.
+        overrides: ``key=value`` pairs of the command line.
+        out: name of the run folder.
+    """
+    about = results.manifest
+    words = ["chokepoint", "run", scenario, "--members", str(about["members"])]
+    words += ["--seed", str(about["seed"]), "--start", about["start"], "--end", about["end"]]
+    words += ["--out", out] if out else []
+    recipe = {
+        "scenario": scenario,
+        "overrides": list(overrides),
+        "command": shlex.join([*words, *overrides]),
+    }
+    results.manifest = {**about, **recipe}
+    return results
+
+
+def versions() -> dict[str, str]:
+    """Version of this code, of Python, of the packages that numbers depend on; the system."""
+    found = {name: _version(name) for name in (DISTRIBUTION, *PACKAGES)}
+    system = f"{platform.system()} {platform.machine()}"
+    return {**found, "code": code_hash(), "python": platform.python_version(), "system": system}
+
+
+def code_hash() -> str:
+    """Hash of the program's own sources: two runs of the same hash ran the same code."""
+    root = Path(__file__).resolve().parents[1]
+    digest = hashlib.sha256()
+    for path in sorted(root.rglob("*.py")):
+        digest.update(path.relative_to(root).as_posix().encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def timeline(case: Case) -> list[dict[str, Any]]:
+    """The regime's calendar in order of time, as figures and reports show it.
+
+    ``acts`` tells whether the entry has an effect in this run.
+    """
+    entries = [_entry(case, key, measure) for key, measure in case.measures.items()]
+    return sorted(entries, key=lambda entry: (entry["announced"] or "9999", entry["id"]))
+
+
+def _entry(case: Case, key: str, measure: Measure) -> dict[str, Any]:
+    in_force = case.regime.enabled and measure.enabled
+    return {
+        "id": key,
+        "title": measure.title,
+        "kind": measure.kind,
+        "issuer": list(measure.issuer),
+        "announced": _day(measure.known),
+        "effective": _day(measure.effective),
+        "ended": _day(measure.ended),
+        "acts": in_force and measure.kind != "context",
+        "decided_inside": getattr(measure, "decided_inside", False) or measure.trigger is not None,
+        "summary": measure.summary,
+    }
+
+
+def _day(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def _months(first: date, last: date) -> int:
+    return 12 * (last.year - first.year) + last.month - first.month + 1
+
+
+def _version(distribution: str) -> str:
+    try:
+        return version(distribution)
+    except PackageNotFoundError:
+        return "unknown"
+
+
+def _fingerprint(case: Case) -> str:
+    from sim.case.load import fingerprint
+
+    return fingerprint(case)
+
+
+def differences(mine: Mapping[str, Any], theirs: Mapping[str, Any]) -> list[str]:
+    """What two manifests disagree on, in words: seed, members, months, code."""
+    keys = ("seed", "members", "start", "end")
+    found = [
+        f"{key} {mine.get(key)} and {theirs.get(key)}"
+        for key in keys
+        if mine.get(key) != theirs.get(key)
+    ]
+    codes = [about.get("versions", {}).get("code") for about in (mine, theirs)]
+    return [*found, "different code"] if codes[0] != codes[1] else found

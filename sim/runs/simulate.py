@@ -1,0 +1,227 @@
+"""Run a case as an ensemble, block by block, and record its outcomes.
+
+A block is a slice of the members that fits the processor's cache. A member's luck belongs
+to its replicate, so its trajectory does not depend on the block it runs in.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.case.schema import Case, Span
+from sim.outcomes.outcome import Outcome
+from sim.outcomes.recorder import Recorder, bytes_needed
+from sim.outcomes.results import Results
+from sim.runs.manifest import make_manifest
+from sim.world.calendar import Calendar
+from sim.world.ensemble import Ensemble
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+    from sim.model import SupplyChain
+
+BLOCK = 256
+Progress = Callable[[int, int], None]
+"""Called with member-months done and in all."""
+
+
+class RunError(ValueError):
+    """A run that cannot be made as asked."""
+
+
+def simulate(
+    case: Case,
+    members: int = 256,
+    seed: int = 1,
+    start: str | date | None = None,
+    end: str | date | None = None,
+    values: Mapping[str, npt.ArrayLike] | None = None,
+    block: int = BLOCK,
+    progress: Progress | None = None,
+    *,
+    model: type[SupplyChain] | None = None,
+    outcomes: Sequence[Outcome] | None = None,
+    dtype: npt.DTypeLike = np.float64,
+) -> Results:
+    """Simulate ``members`` of a case and return their outcomes.
+
+    Args:
+        case: what to simulate.
+        members: number of ensemble members.
+        seed: seed of all luck; the same seed gives the same members.
+        start: first month reported, ``2019-01`` or a date. The run itself begins with the
+            case, whose initial state belongs to its own first month.
+        end: last month, ``2024-12`` or a date.
+        values: dotted input path -> one value for all members or one for each, (members,).
+        block: members advanced together; results do not depend on it.
+        progress: told how far the run is.
+        model: a subclass of ``SupplyChain`` to run in its place.
+        outcomes: what to record; all declared outcomes if not given.
+        dtype: number type of the recorded arrays; ``float32`` halves the memory.
+
+    Raises:
+        RunError: if members, block, seed, months or the shape of ``values`` make no run, or
+            the results would not fit into memory.
+    """
+    began = time.perf_counter()
+    shown, lasting = _window(case, start, end)
+    ensemble = make_ensemble(members, seed, values)
+    recorder = _record(lasting, ensemble, block, progress, model, outcomes, np.dtype(dtype))
+    dataset = _from_month(recorder.dataset(), recorder.calendar.month_of(shown))
+    seconds = time.perf_counter() - began
+    return Results(dataset, make_manifest(lasting, shown, ensemble, block, seconds))
+
+
+def make_ensemble(
+    members: int, seed: int, values: Mapping[str, npt.ArrayLike] | None = None
+) -> Ensemble:
+    """Members 0, 1, 2 ... with the inputs in which they differ.
+
+    Raises:
+        RunError: if the numbers or the shape of a value make no ensemble.
+    """
+    if members < 1:
+        raise RunError(f"a run needs at least one member, not {members}")
+    if seed < 0:
+        raise RunError(f"a seed is a whole number from 0 on, not {seed}")
+    given = {path: np.asarray(value, dtype=float) for path, value in (values or {}).items()}
+    for path, value in given.items():
+        if value.shape not in ((), (1,), (members,)):
+            raise RunError(f"values of {path} have shape {value.shape}, not ({members},)")
+    spread = {path: np.broadcast_to(value, (members,)) for path, value in given.items()}
+    return Ensemble.of(members, seed, spread)
+
+
+def _record(
+    case: Case,
+    ensemble: Ensemble,
+    block: int,
+    progress: Progress | None,
+    model: type[SupplyChain] | None,
+    outcomes: Sequence[Outcome] | None,
+    dtype: np.dtype[Any],
+) -> Recorder:
+    kind, declared = model or _default_model(), outcomes or _declared()
+    calendar = Calendar(case.calendar.start, case.calendar.end)
+    _check_memory(bytes_needed(declared, case, calendar.months, ensemble.members, dtype.itemsize))
+    recorder = Recorder.of(declared, case, calendar, ensemble.members, dtype)
+    meter = _Meter(progress, ensemble.members * calendar.months)
+    for first, last in blocks(ensemble.members, block):
+        part = kind(case, ensemble=ensemble.block(first, last))
+        run_block(part, recorder.block(first, last), meter.add)
+    return recorder
+
+
+def run_block(
+    model: SupplyChain, recorder: Recorder, after_month: Callable[[int], None] | None = None
+) -> None:
+    """Step one model to the end of its calendar and record every month.
+
+    Args:
+        model: a fresh model of one block of members.
+        recorder: where these members are recorded.
+        after_month: told how many members have just done a month.
+    """
+    for _ in range(model.calendar.months):
+        model.step()
+        recorder.record(model)
+        if after_month is not None:
+            after_month(model.ensemble.members)
+    recorder.finish(model)
+
+
+class _Meter:
+    """Adds up member-months and passes them on."""
+
+    def __init__(self, progress: Progress | None, total: int) -> None:
+        self.progress, self.total, self.done = progress, total, 0
+
+    def add(self, member_months: int) -> None:
+        self.done += member_months
+        if self.progress is not None:
+            self.progress(self.done, self.total)
+
+
+def blocks(members: int, size: int) -> Iterator[tuple[int, int]]:
+    """First and last (not included) member of each block.
+
+    Raises:
+        RunError: if ``size`` is no block size.
+    """
+    if size < 1:
+        raise RunError(f"a block needs at least one member, not {size}")
+    return ((first, min(first + size, members)) for first in range(0, members, size))
+
+
+def _default_model() -> type[SupplyChain]:
+    from sim.model import SupplyChain
+
+    return SupplyChain
+
+
+def _declared() -> Sequence[Outcome]:
+    from sim.outcomes.declared import OUTCOMES
+
+    return OUTCOMES
+
+
+def _window(case: Case, start: str | date | None, end: str | date | None) -> tuple[date, Case]:
+    """First month reported, and the case cut at the last month."""
+    span = case.calendar
+    first = span.start if start is None else parse_month(start, "start")
+    last = span.end if end is None else parse_month(end, "end")
+    if first < span.start.replace(day=1):
+        raise RunError(f"start {first:%Y-%m} lies before the case begins, {span.start:%Y-%m}")
+    if last < first.replace(day=1):
+        raise RunError(f"end {last:%Y-%m} lies before start {first:%Y-%m}")
+    return first, case.model_copy(update={"calendar": Span(start=span.start, end=last)})
+
+
+def parse_month(text: str | date, what: str) -> date:
+    """Read ``2019-01`` or ``2019-01-15``.
+
+    Raises:
+        RunError: if it is neither.
+    """
+    if isinstance(text, date):
+        return text
+    try:
+        return date.fromisoformat(f"{text}-01" if len(text) == 7 else text)
+    except ValueError:
+        raise RunError(f"{what} is a month such as 2019-01, not {text!r}") from None
+
+
+def _from_month(dataset: xr.Dataset, first: int) -> xr.Dataset:
+    """Results from month ``first`` on; events are counted from there, negative before it."""
+    if first == 0:
+        return dataset
+    later = dataset.isel(month=slice(first, None))
+    for name, array in later.data_vars.items():
+        if array.attrs["kind"] == "event":
+            later[name] = (array - first).assign_attrs(array.attrs)
+    return later
+
+
+def _check_memory(needed: int) -> None:
+    installed = installed_memory()
+    if installed is not None and needed > 0.8 * installed:
+        raise RunError(
+            f"the results need {needed / 1e9:,.1f} GB and this machine has {installed / 1e9:,.1f} "
+            f"GB of memory; ask for fewer members"
+        )
+
+
+def installed_memory() -> int | None:
+    """Memory of this machine [bytes]; None where the system does not tell."""
+    try:
+        return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    except (AttributeError, OSError, ValueError):
+        return None
