@@ -1,1 +1,4 @@
-"""What really happened: loaded, aligned, scored; nothing below may read it."""
+"""Documented outcomes: what really happened, laid beside a run and scored.
+
+Nothing that takes part in a simulation may import this package.
+"""
