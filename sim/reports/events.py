@@ -1,0 +1,115 @@
+"""When things happen: the months of events over members, beside the documented month."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+
+from sim.outcomes.dataset import OutcomeError, csv_name
+from sim.reports import style
+from sim.reports.fan import Look, band_legend, documented_legend, draw_points
+from sim.reports.frame import Words, day_number, lay_out, source_line, time_axis, window
+from sim.reports.marks import MARKS_NOTE, draw_marks, main_measures, measure_key
+from sim.reports.points import points, rows_for, source_names
+from sim.reports.series import Array, Run, kind_of, months_of, quantiles
+
+ROW = 0.36
+
+
+@style.styled
+def figure_events(run: Run, documented: pd.DataFrame | None = None) -> Figure:
+    """One row an event: when it happens over members, and in what share of them.
+
+    Raises:
+        OutcomeError: if the run has no events.
+    """
+    events = [name for name, array in run.dataset.data_vars.items() if kind_of(array) == "event"]
+    if not events:
+        raise OutcomeError("this run has no events")
+    measures = main_measures(run)
+    rows = [rows_for(documented, csv_name(run.dataset[name]), {}) for name in events]
+    words = _words(run, rows, bool(measures))
+    words.key = measure_key(measures)
+    figure, (ax,) = lay_out(1, words, height=ROW * len(events) + 0.15, titled=False, left=3.3)
+    time_axis(ax, run)
+    draw_marks(ax, run, measures, numbers=True)
+    for place, name in enumerate(events):
+        _draw_event(ax, run, str(name), place)
+        _draw_documented(ax, run, rows[place], place)
+    _name_rows(ax, run, [str(name) for name in events])
+    return figure
+
+
+def _words(run: Run, rows: list[pd.DataFrame], measured: bool) -> Words:
+    legend = [
+        Line2D([], [], color=style.BLUE, marker="|", markersize=9, lw=0, mew=2, label="median"),
+        *band_legend(Look()),
+        *documented_legend(rows),
+    ]
+    notes = [
+        "Bands and median are over the members in which the event happens; "
+        "the percentage says in how many it does."
+    ]
+    notes += [MARKS_NOTE] if measured else []
+    notes.append(source_line(run, source_names(rows)))
+    return Words("When things happen", "month of each event", legend=legend, notes=notes)
+
+
+def event_days(run: Run, name: str) -> Array:
+    """Day of the event in each member on the time axis, (members,); NaN for never."""
+    since_start = np.asarray(run.dataset[name].values, dtype=np.float64)
+    first = months_of(run)[0]
+    known = np.nan_to_num(since_start)
+    whole = np.floor(known).astype(int)
+    begin = (first + whole).astype("datetime64[D]").astype(np.float64)
+    after = (first + whole + 1).astype("datetime64[D]").astype(np.float64)
+    days = begin + (known - whole + 0.5 * (known == whole)) * (after - begin)
+    return np.where(np.isnan(since_start), np.nan, days)
+
+
+def _draw_event(ax: Axes, run: Run, name: str, place: int) -> None:
+    days = event_days(run, name)
+    if np.isnan(days).all():
+        return
+    low, lower, median, upper, high = quantiles(days[None, :])[:, 0]
+    for left, right, alpha in ((low, high, 0.22), (lower, upper, 0.32)):
+        # A band of one month is still to be seen.
+        width = max(right - left, 30.0)
+        ax.barh(place, width, left=(left + right - width) / 2, height=0.52, color=style.BLUE,
+                alpha=alpha, lw=0)  # fmt: skip
+    ax.plot([median], [place], "|", color=style.BLUE, markersize=13, mew=2.2, label=name)
+
+
+def _draw_documented(ax: Axes, run: Run, rows: pd.DataFrame, place: int) -> None:
+    begin, end = window(run)
+    dated = rows.assign(period=[_month(row) for row in rows.to_dict("records")])
+    for point in points(dated[dated["period"] != ""], "event"):
+        if begin <= day_number(point.at) <= end:
+            at_row = type(point)(point.at, float(place), place, place, point.weak)
+            draw_points(ax, [at_row])
+
+
+def _month(row: dict[object, object]) -> str:
+    """Month of a documented event: its period, or a value such as ``2021-09``."""
+    for key in ("period", "value"):
+        text = str(row.get(key, ""))[:7]
+        if len(text) == 7 and text[4] == "-":
+            return text
+    return ""
+
+
+def _name_rows(ax: Axes, run: Run, events: list[str]) -> None:
+    ax.set_ylim(len(events) - 0.4, -0.6)
+    ax.set_yticks(range(len(events)))
+    ax.set_yticklabels([_row_name(run, name) for name in events])
+    ax.tick_params(axis="y", length=0)
+    ax.grid(axis="y", color=style.GRID, linewidth=0.7)
+
+
+def _row_name(run: Run, name: str) -> str:
+    values = np.asarray(run.dataset[name].values, dtype=np.float64)
+    label = str(run.dataset[name].attrs.get("label") or name.replace("_", " "))
+    return f"{label}, in {100 * np.mean(~np.isnan(values)):.0f} %"

@@ -1,0 +1,203 @@
+"""A fan: the median over members, the middle half and 90 % of them, and documented points."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.colors import to_rgba
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+
+from sim.reports import style
+from sim.reports.frame import day_number, day_numbers
+from sim.reports.points import WEAK_GRADES, Point, points, rows_for
+from sim.reports.series import Run, flow_by, kind_of, members_of, months_of, numbers_of, quantiles
+
+Array = npt.NDArray[np.float64]
+
+
+WIDE, NARROW = "90 %", "50 %"
+
+
+@dataclass(frozen=True)
+class Look:
+    """How one run's fan is drawn."""
+
+    color: str = style.BLUE
+    dash: Any = "-"
+    wide: float = 0.22
+    narrow: float = 0.32
+    hatch: str = ""
+
+
+@dataclass(frozen=True)
+class Steps:
+    """Values on intervals of time: ``edges`` (times + 1,) and ``values`` (times, members)."""
+
+    edges: Array
+    values: Array
+
+
+def steps_of(run: Run, outcome: str, labels: Mapping[str, str]) -> Steps:
+    """A flow by calendar year, anything else by month.
+
+    A yearly total compares with a documented annual figure as it is; a curve of monthly
+    values times twelve, or a moving total, would not. A run without a full calendar year
+    shows its months.
+
+    Raises:
+        OutcomeError: if the run lacks the outcome or label.
+    """
+    values = members_of(run, outcome, labels)
+    months, numbers = months_of(run), numbers_of(values)
+    if kind_of(values) == "flow":
+        edges, sums = flow_by(months, numbers, "year")
+        if len(edges):
+            return Steps(day_numbers(edges), sums)
+    return Steps(day_numbers(np.append(months, months[-1] + 1)), numbers)
+
+
+def draw_fan(ax: Axes, steps: Steps, look: Look | None = None) -> None:
+    """Bands and median of ``steps``; yearly values as steps, monthly ones as curves."""
+    look = look or Look()
+    low, lower, median, upper, high = quantiles(steps.values)
+    for bottom, top, alpha, name in (
+        (low, high, look.wide, WIDE),
+        (lower, upper, look.narrow, NARROW),
+    ):
+        _band(ax, steps.edges, bottom, top, look, alpha, name)
+    line: dict[str, Any] = {"color": look.color, "linestyle": look.dash, "linewidth": 1.9}
+    if _yearly(steps.edges):
+        for k, value in enumerate(median):
+            edges = steps.edges[k : k + 2]
+            ax.plot(edges, [value, value], label="median", solid_capstyle="butt", **line)
+    else:
+        ax.plot(_middles(steps.edges), median, label="median", **line)
+
+
+def _band(
+    ax: Axes, edges: Array, bottom: Array, top: Array, look: Look, alpha: float, name: str
+) -> None:
+    fill: dict[str, Any] = {
+        "facecolor": to_rgba(look.color, alpha),
+        "edgecolor": to_rgba(look.color, 2 * alpha),
+        "lw": 0,
+        "label": name,
+    }
+    if look.hatch and name == WIDE:
+        fill["hatch"] = look.hatch
+    if _yearly(edges):
+        ax.stairs(top, edges, baseline=bottom, fill=True, **fill)
+    else:
+        ax.fill_between(_middles(edges), bottom, top, **fill)
+
+
+def _yearly(edges: Array) -> bool:
+    return bool(edges[1] - edges[0] > 300)
+
+
+def _middles(edges: Array) -> Array:
+    return (edges[1:] + edges[:-1]) / 2
+
+
+def draw_points(ax: Axes, found: Sequence[Point]) -> None:
+    """Documented points: diamonds, hollow for weak grades; bars show conflicting sources."""
+    for weak in (False, True):
+        group = [point for point in found if point.weak == weak and np.isfinite(point.value)]
+        if group:
+            ax.plot(
+                [day_number(point.at) for point in group],
+                [point.value for point in group],
+                "D",
+                label="documented, weak source" if weak else "documented",
+                markersize=5,
+                markerfacecolor="white" if weak else style.BLACK,
+                markeredgecolor=style.BLACK if weak else "white",
+                markeredgewidth=1.0 if weak else 0.8,
+                zorder=5,
+                clip_on=False,
+            )
+    ranges = [point for point in found if point.high > point.low]
+    if ranges:
+        ax.vlines(
+            [day_number(point.at) for point in ranges],
+            [point.low for point in ranges],
+            [point.high for point in ranges],
+            color=style.BLACK,
+            linewidth=1.2,
+            label="documented range",
+            zorder=4,
+        )
+
+
+def shown_rows(
+    run: Run, documented: pd.DataFrame | None, outcome: str, labels: Mapping[str, str]
+) -> pd.DataFrame:
+    """Documented rows that fit the fan of this outcome.
+
+    They lie within the run; a yearly axis takes yearly figures only, a monthly flow monthly
+    ones only (other periods are in the scorecard).
+
+    Raises:
+        OutcomeError: if the run lacks the outcome or label.
+    """
+    kind = kind_of(members_of(run, outcome, labels))
+    edges = steps_of(run, outcome, labels).edges
+    length = (12 if _yearly(edges) else 1) if kind == "flow" else None
+    rows = rows_for(documented, outcome, labels)
+    kept = []
+    for index in range(len(rows)):
+        places = points(rows.iloc[[index]], kind, length)
+        kept.append(any(edges[0] <= day_number(point.at) <= edges[-1] for point in places))
+    return rows[kept]
+
+
+def fan_panel(
+    ax: Axes, run: Run, rows: pd.DataFrame, outcome: str, labels: Mapping[str, str]
+) -> None:
+    """Fan of one outcome with documented ``rows`` of :func:`shown_rows` as points.
+
+    Raises:
+        OutcomeError: if the run lacks the outcome or label.
+    """
+    draw_fan(ax, steps_of(run, outcome, labels))
+    draw_points(ax, points(rows, kind_of(members_of(run, outcome, labels))))
+
+
+def fan_legend(rows: Sequence[pd.DataFrame] = (), look: Look | None = None) -> list[Artist]:
+    """Handles that explain a fan and the documented rows drawn with it."""
+    look = look or Look()
+    return [
+        Line2D([], [], color=look.color, linestyle=look.dash, linewidth=1.9, label="median"),
+        *band_legend(look),
+        *documented_legend(rows),
+    ]
+
+
+def band_legend(look: Look) -> list[Artist]:
+    """Handles that explain the bands."""
+    return [
+        Patch(color=look.color, alpha=look.wide + look.narrow, lw=0, label="half of the members"),
+        Patch(color=look.color, alpha=look.wide, lw=0, label="90 % of the members"),
+    ]
+
+
+def documented_legend(rows: Sequence[pd.DataFrame]) -> list[Artist]:
+    """Handles that explain documented points, for what ``rows`` hold."""
+    grades = {str(grade) for frame in rows if not frame.empty for grade in frame["grade"]}
+    common: dict[str, Any] = {"linestyle": "", "marker": "D", "markersize": 5}
+    handles: list[Artist] = []
+    if grades.difference(WEAK_GRADES):
+        name = "documented (bar: range of sources)"
+        handles.append(Line2D([], [], color=style.BLACK, label=name, **common))
+    if grades.intersection(WEAK_GRADES):
+        name = "documented, weak source"
+        handles.append(Line2D([], [], mfc="white", mec=style.BLACK, label=name, **common))
+    return handles

@@ -1,0 +1,60 @@
+"""Names for people: ``own_advanced_soc`` becomes ``Own advanced SoC``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+_SPELLINGS = {
+    "ai": "AI",
+    "asia": "Asia",
+    "china": "China",
+    "cpu": "CPU",
+    "duv": "DUV",
+    "eda": "EDA",
+    "emea": "EMEA",
+    "fpga": "FPGA",
+    "hbm": "HBM",
+    "ict": "ICT",
+    "japan": "Japan",
+    "korea": "Korea",
+    "netherlands": "Netherlands",
+    "pacific": "Pacific",
+    "rd": "R&D",
+    "rf": "RF",
+    "smic": "SMIC",
+    "soc": "SoC",
+    "states": "States",
+    "taiwan": "Taiwan",
+    "tsmc": "TSMC",
+    "us": "US",
+}
+
+_PHRASES = {
+    "own_foreign_foundry": "Own design, foreign foundry",
+    "own_domestic_foundry": "Own design, domestic foundry",
+    "merchant": "Bought (merchant)",
+    "merchant_soc": "Merchant SoC (bought)",
+    "own_advanced_soc": "Own SoC, 7 nm and below",
+    "own_midrange_soc": "Own SoC, 12-16 nm",
+    "ai_die": "AI accelerator die",
+    "network_logic": "Network and server logic",
+    "rf_analog_fpga": "RF, analog, FPGA",
+    "cpu": "CPU (x86)",
+    "direct": "Direct",
+    "licensed": "Under licence",
+    "domestic": "Domestic foundry",
+    "rerouted": "Through intermediaries",
+    "abroad": "Outside China",
+}
+
+
+def display(key: str, names: Mapping[str, Any] | None = None) -> str:
+    """An id as people write it; ``names`` (id -> name, from the manifest) wins."""
+    if names and key in names:
+        return str(names[key])
+    if key in _PHRASES:
+        return _PHRASES[key]
+    words = [_SPELLINGS.get(word, word) for word in key.split("_")]
+    text = " ".join(words)
+    return text[:1].upper() + text[1:]

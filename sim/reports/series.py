@@ -1,0 +1,100 @@
+"""What a figure reads from a run: members of one outcome, totals of periods, quantiles."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+import numpy as np
+import numpy.typing as npt
+import xarray as xr
+
+from sim.outcomes.dataset import TOTAL, OutcomeError, csv_name, label_dims, own_labels, select
+from sim.outcomes.periods import Every, periods_in, reduce_months
+
+Array = npt.NDArray[np.float64]
+Months = npt.NDArray[np.datetime64]
+PROBS = (0.05, 0.25, 0.5, 0.75, 0.95)
+
+
+class Run(Protocol):
+    """The part of a results object that figures need."""
+
+    @property
+    def dataset(self) -> xr.Dataset:
+        """Outcomes with dims month, member and labels."""
+
+    @property
+    def manifest(self) -> Mapping[str, Any]:
+        """What was run: case, seed, members, timeline ..."""
+
+
+def members_of(run: Run, outcome: str, labels: Mapping[str, str]) -> xr.DataArray:
+    """One outcome, dims (month, member) or, for an event, (member,).
+
+    Raises:
+        OutcomeError: if the outcome or one of its labels is not in the run.
+    """
+    return select(run.dataset, outcome, labels)
+
+
+def labels_of(run: Run, outcome: str, dim: str) -> list[str]:
+    """Labels of an outcome along ``dim``, without ``total`` and without those never defined.
+
+    Raises:
+        OutcomeError: if no variable of the outcome is split by ``dim``.
+    """
+    for array in run.dataset.data_vars.values():
+        if outcome in (str(array.name), csv_name(array)) and dim in label_dims(array):
+            names = [name for name in own_labels(array)[dim] if name != TOTAL]
+            return [name for name in names if bool(array.sel({dim: name}).notnull().any())]
+    raise OutcomeError(f"there is no outcome '{outcome}' by {dim}")
+
+
+def kind_of(values: xr.DataArray) -> str:
+    """``flow`` (summed), ``stock`` (last month) or ``share`` (mean); a flow if unsaid."""
+    return str(values.attrs.get("kind", "flow"))
+
+
+def unit_of(values: xr.DataArray) -> str:
+    """Unit as the outcome declares it, or nothing."""
+    return str(values.attrs.get("unit", ""))
+
+
+def months_of(run: Run) -> Months:
+    """First days of the run's months, to the month, (months,)."""
+    return np.asarray(run.dataset["month"].values).astype("datetime64[M]")
+
+
+def numbers_of(values: xr.DataArray) -> Array:
+    """The values as an array, (months, members)."""
+    return np.asarray(values.transpose("month", "member").values, dtype=np.float64)
+
+
+def flow_by(months: Months, values: Array, every: Every) -> tuple[Months, Array]:
+    """Sums of a flow over the complete years or quarters of a run.
+
+    Args:
+        months: first days of the months, (months,).
+        values: a flow, (months, members).
+        every: ``year`` or ``quarter``.
+
+    Returns:
+        First months of the periods, then of the period after the last, (periods + 1,); and
+        the sums, (periods, members). Both empty if no period is complete.
+    """
+    periods = periods_in(months, every)
+    if not periods:
+        return months[:0], values[:0]
+    sums = [reduce_months(values[period.place(months)], "flow") for period in periods]
+    last = periods[-1]
+    firsts = [period.first for period in periods] + [last.first + last.months]
+    return np.array(firsts, dtype="datetime64[M]"), np.array(sums, dtype=np.float64)
+
+
+def quantiles(values: Array) -> Array:
+    """5, 25, 50, 75 and 95 % quantiles over members, (5, times); NaN members are left out."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)  # a month without any value stays NaN
+        return np.asarray(np.nanquantile(values, PROBS, axis=-1))
