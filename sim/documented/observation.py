@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -34,6 +35,13 @@ def _number(value: object) -> object:
     return value
 
 
+def _finite(value: object) -> bool:
+    try:
+        return math.isfinite(float(str(_number(value))))
+    except ValueError:
+        return False
+
+
 Number = Annotated[float, BeforeValidator(_number)]
 
 
@@ -62,7 +70,9 @@ class Observation(Frozen):
     def _without_range(cls, data: Any) -> Any:
         """Both ends left empty: the sources agree."""
         if isinstance(data, dict) and data.get("low") == data.get("high") == "":
-            return {**data, "low": data.get("value"), "high": data.get("value")}
+            # A value that cannot be read is told of once, not three times.
+            end = data["value"] if _finite(data.get("value")) else 0.0
+            return {**data, "low": end, "high": end}
         return data
 
     @model_validator(mode="after")

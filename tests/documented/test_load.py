@@ -3,7 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from sim.documented.load import COLUMNS, DocumentedError, load_documented
+from sim.case.errors import ConfigError
+from sim.documented.load import COLUMNS, has_documented, load_documented
 from sim.documented.observation import Observation
 
 READING = """\
@@ -48,31 +49,33 @@ def test_the_value_of_an_event_is_a_month(tmp_path):
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"value": "ten"}, "value: Input should be a valid number"),
+        ({"value": "ten"}, "value: should be a valid number"),
         ({"low": "11", "high": "12"}, "'value' must lie between 'low' and 'high'"),
-        ({"low": "9"}, "high: Input should be a valid number"),
+        ({"low": "9"}, "high: should be a valid number"),
         ({"period": "2019Q5"}, "a period is 2021, 2021H1, 2021Q3"),
         ({"period": "2021/2019"}, "ends before it begins"),
-        ({"grade": "sure"}, "grade: Input should be 'high', 'medium', 'low' or 'recall'"),
+        ({"grade": "sure"}, "grade: 'sure' is not allowed; allowed: high, medium, low, recall"),
         ({"labels": "segment"}, "labels: String should match"),
         ({"address": ""}, "may be empty only for grade recall"),
         ({"unit": "month", "value": "2020-01"}, "the period of an event is the month"),
-        ({"series": "new"}, "unknown series 'new'; series.yaml has old"),
+        ({"series": "new"}, "series.yaml has no series 'new'; allowed: old"),
         ({"series": "old", "period": "2022"}, "2022 lies outside old (2016 to 2021)"),
-        ({"value": "inf"}, "value: Input should be a finite number"),
+        ({"value": "inf"}, "value: should be a finite number"),
     ],
 )
 def test_an_unsound_row_is_refused_with_its_line(tmp_path, change, message):
     case = write_case(tmp_path, {"period": "2018", "note": "a note\nover two lines"}, change)
-    with pytest.raises(DocumentedError) as error:
+    with pytest.raises(ConfigError) as error:
         load_documented(case)
-    assert f"{case / 'documented' / 'table.csv'}:4: " in str(error.value)
+    assert str(error.value).startswith(f"{case / 'documented' / 'table.csv'}, line 4: ")
     assert message in str(error.value)
 
 
 def test_a_value_may_stand_once(tmp_path):
     case = write_case(tmp_path, {}, {"value": "11"})
-    with pytest.raises(DocumentedError, match=r"3: the same value stands in table\.csv:2"):
+    with pytest.raises(
+        ConfigError, match=r"line 3: this value stands already in .*table\.csv, line 2"
+    ):
         load_documented(case)
 
 
@@ -85,7 +88,9 @@ def test_other_columns_are_refused(tmp_path):
     case = write_case(tmp_path, {})
     table = case / "documented" / "table.csv"
     table.write_text(table.read_text(encoding="utf-8").replace("grade", "mark"), encoding="utf-8")
-    with pytest.raises(DocumentedError, match=r"table\.csv:1: the columns must be outcome,labels"):
+    with pytest.raises(
+        ConfigError, match=r"table\.csv, line 1: the columns must be outcome,labels"
+    ):
         load_documented(case)
 
 
@@ -93,25 +98,29 @@ def test_a_table_that_is_not_utf8_is_refused_with_its_line(tmp_path):
     case = write_case(tmp_path, {})
     with (case / "documented" / "table.csv").open("ab") as file:
         file.write(b"\xff\n")
-    with pytest.raises(DocumentedError, match=r"table\.csv:3: not UTF-8"):
+    with pytest.raises(ConfigError, match=r"table\.csv, line 3: not UTF-8"):
         load_documented(case)
 
 
 def test_a_case_without_documented_outcomes_says_so(tmp_path):
-    with pytest.raises(DocumentedError, match=r"series\.yaml:1: cannot be read: No such file"):
+    with pytest.raises(ConfigError, match=r"series\.yaml: no such file"):
         load_documented(tmp_path)
+    assert not has_documented(tmp_path)
 
 
 @pytest.mark.parametrize(
     ("reading", "message"),
     [
-        (READING + "serie: {}\n", r"series\.yaml:6: serie: Extra inputs"),
+        (
+            READING + "serie: {}\n",
+            r"series\.yaml, line 6: serie: unknown key; did you mean 'series'",
+        ),
         (READING.replace("from: 2016", "from: 2026"), r"'to' must not lie before 'from'"),
-        (READING + "  [\n", r"series\.yaml:7: not YAML"),
+        (READING + "  [\n", r"series\.yaml, line 7: not valid YAML"),
     ],
 )
 def test_an_unsound_reading_is_refused_with_its_line(tmp_path, reading, message):
-    with pytest.raises(DocumentedError, match=message):
+    with pytest.raises(ConfigError, match=message):
         load_documented(write_case(tmp_path, {}, reading=reading))
 
 
