@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import Field, TypeAdapter, model_validator
 
-from sim.policy.scopes import ItemScope, MarketScope, NamedItems, NamedMarkets, ToolScope
+from sim.policy.limits import ItemScope, MarketScope, NamedItems, NamedMarkets, ToolScope
 from sim.policy.steps import Step
 from sim.world.inputs import Frozen, Quantity
 
@@ -254,5 +254,5 @@ def quantities(measure: Step) -> Iterator[tuple[str, Quantity]]:
 def references(measure: Step) -> dict[str, tuple[str, ...]]:
     """Names that the case must know: ``items``, ``tools``, ``lines``, ``regions``."""
     scope = getattr(measure, "scope", None)
-    found = {} if scope is None else {name: value for name, value in scope}
+    found = {} if scope is None else dict(scope)
     return {name: value for name, value in found.items() if isinstance(value, tuple) and value}

@@ -59,6 +59,7 @@ class Step(Frozen):
     )
     visible: bool = Field(False, description="The public of the target's home notices it.")
     trigger: Trigger | None = Field(None, description="The act it answers, instead of dates.")
+    main: bool = Field(False, description="Worth a mark where a figure has room for few.")
     enabled: bool = Field(True, description="False takes the measure out of the calendar.")
 
     @model_validator(mode="after")
@@ -78,12 +79,13 @@ class Step(Frozen):
         start = self.effective or self.announced
         if self.ended and start and self.ended < start:
             raise ValueError(f"'ended' {self.ended} lies before its start {start}")
-        if self.effective and self.announced and self.effective < self.announced:
-            if not self.announced_late:
-                raise ValueError(
-                    f"'effective' {self.effective} lies before 'announced' {self.announced}; "
-                    "say 'announced_late: true' if the order was published after its date"
-                )
+        if self.announced_late or not (self.effective and self.announced):
+            return
+        if self.effective < self.announced:
+            raise ValueError(
+                f"'effective' {self.effective} lies before 'announced' {self.announced}; "
+                "say 'announced_late: true' if the order was published after its date"
+            )
 
     @model_validator(mode="after")
     def _weights_are_shares(self) -> Self:
@@ -118,4 +120,4 @@ def _refuse_non_share(name: str, quantity: Quantity) -> None:
     low = quantity.value if quantity.low is None else quantity.low
     high = quantity.value if quantity.high is None else quantity.high
     if low < 0 or high > 1:
-        raise ValueError(f"'{name}' is a share: it must lie between 0 and 1, not {low:g} to {high:g}")
+        raise ValueError(f"'{name}' is a share between 0 and 1, not {low:g} to {high:g}")
