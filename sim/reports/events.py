@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -10,13 +12,14 @@ from matplotlib.lines import Line2D
 
 from sim.outcomes.dataset import OutcomeError, csv_name
 from sim.reports import style
-from sim.reports.fan import Look, band_legend, documented_legend, draw_points
-from sim.reports.frame import Words, day_number, lay_out, source_line, time_axis, window
+from sim.reports.fan import Look, band_legend, diamond, documented_legend
+from sim.reports.frame import Words, day_number, lay_out, shorten, source_line, time_axis, window
 from sim.reports.marks import MARKS_NOTE, draw_marks, main_measures, measure_key
-from sim.reports.points import points, rows_for, source_names
-from sim.reports.series import Array, Run, kind_of, months_of, quantiles
+from sim.reports.points import is_weak, rows_for, source_names
+from sim.reports.series import MONTH, Array, Run, kind_of, months_of, quantiles
 
 ROW = 0.36
+_MONTH = re.compile(r"\d{4}-\d{2}")
 
 
 @style.styled
@@ -64,8 +67,8 @@ def event_days(run: Run, name: str) -> Array:
     first = months_of(run)[0]
     known = np.nan_to_num(since_start)
     whole = np.floor(known).astype(int)
-    begin = (first + whole).astype("datetime64[D]").astype(np.float64)
-    after = (first + whole + 1).astype("datetime64[D]").astype(np.float64)
+    begin = (first + whole * MONTH).astype("datetime64[D]").astype(np.float64)
+    after = (first + (whole + 1) * MONTH).astype("datetime64[D]").astype(np.float64)
     days = begin + (known - whole + 0.5 * (known == whole)) * (after - begin)
     return np.where(np.isnan(since_start), np.nan, days)
 
@@ -85,20 +88,21 @@ def _draw_event(ax: Axes, run: Run, name: str, place: int) -> None:
 
 def _draw_documented(ax: Axes, run: Run, rows: pd.DataFrame, place: int) -> None:
     begin, end = window(run)
-    dated = rows.assign(period=[_month(row) for row in rows.to_dict("records")])
-    for point in points(dated[dated["period"] != ""], "event"):
-        if begin <= day_number(point.at) <= end:
-            at_row = type(point)(point.at, float(place), place, place, point.weak)
-            draw_points(ax, [at_row])
+    for row in rows.to_dict("records"):
+        low, at, high = (_middle(row.get(key)) for key in ("low", "value", "high"))
+        if begin <= at <= end:
+            ax.plot([at], [place], **diamond(is_weak(row)))
+        if low < high:
+            ax.plot([low, high], [place, place], color=style.BLACK, lw=1.2, zorder=4)
 
 
-def _month(row: dict[object, object]) -> str:
-    """Month of a documented event: its period, or a value such as ``2021-09``."""
-    for key in ("period", "value"):
-        text = str(row.get(key, ""))[:7]
-        if len(text) == 7 and text[4] == "-":
-            return text
-    return ""
+def _middle(month: object) -> float:
+    """Middle of a month such as ``2021-09`` on the time axis; NaN if there is none."""
+    text = str(month)
+    if not _MONTH.fullmatch(text):
+        return float("nan")
+    first = np.datetime64(text, "M")
+    return (day_number(first) + day_number(first + MONTH)) / 2
 
 
 def _name_rows(ax: Axes, run: Run, events: list[str]) -> None:
@@ -112,4 +116,4 @@ def _name_rows(ax: Axes, run: Run, events: list[str]) -> None:
 def _row_name(run: Run, name: str) -> str:
     values = np.asarray(run.dataset[name].values, dtype=np.float64)
     label = str(run.dataset[name].attrs.get("label") or name.replace("_", " "))
-    return f"{label}, in {100 * np.mean(~np.isnan(values)):.0f} %"
+    return f"{shorten(label, 2.4)}, in {100 * np.mean(~np.isnan(values)):.0f} %"

@@ -18,7 +18,16 @@ from matplotlib.patches import Patch
 from sim.reports import style
 from sim.reports.frame import day_number, day_numbers
 from sim.reports.points import WEAK_GRADES, Point, points, rows_for
-from sim.reports.series import Run, flow_by, kind_of, members_of, months_of, numbers_of, quantiles
+from sim.reports.series import (
+    MONTH,
+    Run,
+    flow_by,
+    kind_of,
+    members_of,
+    months_of,
+    numbers_of,
+    quantiles,
+)
 
 Array = npt.NDArray[np.float64]
 
@@ -61,7 +70,7 @@ def steps_of(run: Run, outcome: str, labels: Mapping[str, str]) -> Steps:
         edges, sums = flow_by(months, numbers, "year")
         if len(edges):
             return Steps(day_numbers(edges), sums)
-    return Steps(day_numbers(np.append(months, months[-1] + 1)), numbers)
+    return Steps(day_numbers(np.append(months, months[-1] + MONTH)), numbers)
 
 
 def draw_fan(ax: Axes, steps: Steps, look: Look | None = None) -> None:
@@ -107,34 +116,42 @@ def _middles(edges: Array) -> Array:
     return (edges[1:] + edges[:-1]) / 2
 
 
-def draw_points(ax: Axes, found: Sequence[Point]) -> None:
-    """Documented points: diamonds, hollow for weak grades; bars show conflicting sources."""
+def draw_points(ax: Axes, found: Sequence[Point], *, periods: bool = False) -> None:
+    """Documented points: diamonds, hollow for weak grades; bars show what sources span.
+
+    Args:
+        ax: panel with days on its axis.
+        found: the points.
+        periods: draw a thin line over the period of each point that is a mean over it.
+    """
     for weak in (False, True):
         group = [point for point in found if point.weak == weak and np.isfinite(point.value)]
         if group:
-            ax.plot(
-                [day_number(point.at) for point in group],
-                [point.value for point in group],
-                "D",
-                label="documented, weak source" if weak else "documented",
-                markersize=5,
-                markerfacecolor="white" if weak else style.BLACK,
-                markeredgecolor=style.BLACK if weak else "white",
-                markeredgewidth=1.0 if weak else 0.8,
-                zorder=5,
-                clip_on=False,
-            )
+            days = [day_number(point.at) for point in group]
+            ax.plot(days, [point.value for point in group], **diamond(weak))
+    line: dict[str, Any] = {"color": style.BLACK, "zorder": 4}
     ranges = [point for point in found if point.high > point.low]
-    if ranges:
-        ax.vlines(
-            [day_number(point.at) for point in ranges],
-            [point.low for point in ranges],
-            [point.high for point in ranges],
-            color=style.BLACK,
-            linewidth=1.2,
-            label="documented range",
-            zorder=4,
-        )
+    for point in ranges:
+        day = day_number(point.at)
+        ax.plot([day, day], [point.low, point.high], lw=1.2, label="documented range", **line)
+    for point in found if periods else ():
+        days = [day_number(point.begin), day_number(point.end)]
+        ax.plot(days, [point.value] * 2, lw=0.7, label="documented period", **line)
+
+
+def diamond(weak: bool) -> dict[str, Any]:
+    """Marker of a documented point."""
+    return {
+        "linestyle": "",
+        "marker": "D",
+        "label": "documented, weak source" if weak else "documented",
+        "markersize": 5,
+        "markerfacecolor": "white" if weak else style.BLACK,
+        "markeredgecolor": style.BLACK if weak else "white",
+        "markeredgewidth": 1.0 if weak else 0.8,
+        "zorder": 5,
+        "clip_on": False,
+    }
 
 
 def shown_rows(
@@ -168,7 +185,8 @@ def fan_panel(
         OutcomeError: if the run lacks the outcome or label.
     """
     draw_fan(ax, steps_of(run, outcome, labels))
-    draw_points(ax, points(rows, kind_of(members_of(run, outcome, labels))))
+    kind = kind_of(members_of(run, outcome, labels))
+    draw_points(ax, points(rows, kind), periods=kind == "share")
 
 
 def fan_legend(rows: Sequence[pd.DataFrame] = (), look: Look | None = None) -> list[Artist]:

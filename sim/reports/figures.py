@@ -26,6 +26,7 @@ KEY_ITEMS = ("own_advanced_soc", "ai_die", "network_logic", "memory", "merchant_
 ORIGINS = ("direct", "licensed", "domestic", "rerouted")
 SOC_MAKERS = ("own_foreign_foundry", "own_domestic_foundry", "merchant")
 MOST_COUNTRIES = 6
+PERIOD_NOTE = "A level line through a documented point spans the period that it speaks of."
 
 
 class FigureSkipped(UserWarning):
@@ -100,6 +101,7 @@ def figure_stock_cover(run: Run, documented: pd.DataFrame | None = None) -> Figu
     """Months of use that the stock of each item would last."""
     items = labels_of(run, "stock_cover", "item")
     panels = [Panel(display(key, _names(run)), "stock_cover", {"item": key}) for key in items]
+    panels.append(Panel("Value of all stock [bn CNY]", "stock_value", {"kind": "total"}))
     words = Words("Stock cover by item", "months of use in stock; each panel has its own scale")
     return fan_figure(run, documented, panels, words, columns=3, height=1.6)
 
@@ -117,13 +119,14 @@ def figure_foundries(run: Run, documented: pd.DataFrame | None = None) -> Figure
     words = Words(
         "Foundry capacity and yield",
         "capacity in thousand wafers a month; yield as share of good dies",
+        notes=[PERIOD_NOTE],
     )
     columns = min(max(len(pairs), 1), 3)
     return fan_figure(run, documented, panels, words, columns=columns, height=1.8)
 
 
 def _foundry_nodes(run: Run) -> list[tuple[str, str]]:
-    """Lines that ever grow or shrink: a line with constant capacity has no story to show."""
+    """Lines of foundries that hold any capacity in the run."""
     found = []
     for foundry in labels_of(run, "wafer_capacity", "foundry"):
         for node in labels_of(run, "wafer_capacity", "node"):
@@ -132,6 +135,42 @@ def _foundry_nodes(run: Run) -> list[tuple[str, str]]:
             if np.isfinite(values).any() and np.nanmax(values) > 0:
                 found.append((foundry, node))
     return found
+
+
+@styled
+def figure_tools(run: Run, documented: pd.DataFrame | None = None) -> Figure:
+    """Tools that the home foundries receive a calendar year, by type and country."""
+    names = _names(run)
+    panels = [
+        Panel(
+            f"{display(kind, names)}, {display(country, names)}",
+            "tools_received",
+            {"type": kind, "country": country},
+        )
+        for kind in labels_of(run, "tools_received", "type")
+        for country in labels_of(run, "tools_received", "country")
+    ]
+    words = Words("Tools received", "units a calendar year; each panel has its own scale")
+    return fan_figure(run, documented, panels, words, columns=3, height=1.75)
+
+
+@styled
+def figure_shares(run: Run, documented: pd.DataFrame | None = None) -> Figure:
+    """Shares of markets: phones, the phone processors behind them, network equipment."""
+    panels = [
+        *(
+            Panel(f"Phones: {display(key, _names(run))}", "phone_share", {"region": key})
+            for key in labels_of(run, "phone_share", "region")
+        ),
+        Panel("Own design among phone processors", "own_soc_share"),
+        Panel("Telecom equipment", "telecom_equipment_share"),
+    ]
+    words = Words(
+        "Market shares",
+        "share of units (phones) or of sales; 1 is the whole market",
+        notes=[PERIOD_NOTE],
+    )
+    return fan_figure(run, documented, panels, words, columns=2, height=1.75)
 
 
 @styled
@@ -188,7 +227,9 @@ FIGURES: dict[str, Callable[[Run, pd.DataFrame | None], Figure]] = {
     "chip_supply": figure_chip_supply,
     "stock_cover": figure_stock_cover,
     "foundries": figure_foundries,
+    "tools": figure_tools,
     "accelerators": figure_accelerators,
+    "shares": figure_shares,
     "money": figure_money,
     "purchases": figure_purchases,
     "events": figure_events,
@@ -245,6 +286,8 @@ __all__ = [
     "figure_purchases",
     "figure_revenue",
     "figure_segments",
+    "figure_shares",
     "figure_stock_cover",
     "figure_timeline",
+    "figure_tools",
 ]

@@ -20,7 +20,7 @@ from matplotlib.legend import Legend
 from matplotlib.ticker import FixedFormatter, FixedLocator, FuncFormatter, MaxNLocator
 
 from sim.reports import style
-from sim.reports.series import Months, Run, months_of
+from sim.reports.series import MONTH, Months, Run, months_of
 
 LEFT, RIGHT, GAP, WIDTH = 0.72, 0.22, 0.62, 9.4
 LINE, LEGEND_LINE, FOOT_SIZE = 0.152, 0.22, 7.2
@@ -95,7 +95,7 @@ def _legend_lines(handles: Sequence[Artist]) -> list[list[Artist]]:
     lines: list[list[Artist]] = []
     room = 0.0
     for handle in handles:
-        width = 0.55 + len(str(handle.get_label())) * 0.075
+        width = 0.55 + len(str(handle.get_label())) * 0.062
         if width > room:
             lines.append([])
             room = WIDTH - 0.3
@@ -138,7 +138,7 @@ def source_line(run: Run, documented: str) -> str:
     case = about.get("title") or about.get("case") or "unnamed case"
     parts = [f"Simulated: {case}"]
     scenario = about.get("scenario")
-    if scenario and scenario != case:
+    if scenario and scenario not in (case, about.get("case")):
         parts.append(f"scenario {scenario}")
     parts.append(f"{run.dataset.sizes['member']} members")
     if about.get("seed") is not None:
@@ -160,7 +160,7 @@ def day_numbers(days: npt.NDArray[np.datetime64]) -> npt.NDArray[np.float64]:
 def window(run: Run) -> tuple[float, float]:
     """First day of the run and first day after it, on the time axis."""
     months = months_of(run)
-    return day_number(months[0]), day_number(months[-1] + np.timedelta64(1, "M"))
+    return day_number(months[0]), day_number(months[-1] + MONTH)
 
 
 def time_axis(ax: Axes, run: Run) -> None:

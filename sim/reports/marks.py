@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -22,15 +23,14 @@ _DATE = re.compile(r"^(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?")
 
 # Which measures to mark when there is room for few: those that close a route come first.
 _WEIGHT = (
-    "entity_listing",
     "direct_product",
-    "denial",
+    "entity_listing",
     "compute",
     "hbm",
     "licence",
     "tool",
     "due_diligence",
-    "settlement",
+    "affiliates",
 )
 
 
@@ -96,8 +96,18 @@ def main_measures(run: Run, most: int = MOST) -> list[Entry]:
         and entry.effective
         and begin <= day_number(entry.effective) < end
     ]
-    chosen = [entry for entry in acting if entry.main] or sorted(acting, key=_rank)
+    chosen = [entry for entry in acting if entry.main] or _weightiest(acting)
     return sorted(chosen[:most], key=lambda entry: (entry.effective, entry.id))
+
+
+def _weightiest(entries: Sequence[Entry]) -> list[Entry]:
+    """The first of each kind by weight, then the second of each, and so on."""
+    seen: Counter[str] = Counter()
+    ranked = []
+    for entry in entries:
+        ranked.append((seen[entry.kind], _rank(entry), entry))
+        seen[entry.kind] += 1
+    return [entry for _, _, entry in sorted(ranked, key=lambda item: item[:2])]
 
 
 def _rank(entry: Entry) -> int:

@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from sim.documented.span import Span
 from sim.outcomes.dataset import TOTAL, parse_labels
-from sim.outcomes.periods import Period
 
 WEAK_GRADES = ("low", "recall")
 
@@ -35,9 +35,11 @@ def rows_for(
 
 @dataclass(frozen=True)
 class Point:
-    """One documented figure on the time axis."""
+    """One documented figure on the time axis; ``begin`` and ``end`` bound its period."""
 
     at: np.datetime64
+    begin: np.datetime64
+    end: np.datetime64
     value: float
     low: float
     high: float
@@ -53,22 +55,33 @@ def points(rows: pd.DataFrame, kind: str, months: int | None = None) -> list[Poi
         months: keep only periods of this length (a yearly total fits no monthly axis).
 
     Raises:
-        ValueError: if a row's period is none of the four forms.
+        ValueError: if a row's period has none of the forms of documented periods.
     """
     found = []
     for row in rows.to_dict("records"):
-        period = Period.parse(str(row["period"]))
-        if months is None or period.months == months:
-            found.append(_point(row, period, kind))
+        span = Span.parse(str(row["period"]))
+        if months is None or span.last + 1 - span.first == months:
+            found.append(_point(row, span, kind))
     return found
 
 
-def _point(row: Mapping[Any, Any], period: Period, kind: str) -> Point:
-    begin = period.first.astype("datetime64[D]")
-    end = (period.first + period.months).astype("datetime64[D]")
-    at = end if kind == "stock" else begin + (end - begin) // 2
+def _point(row: Mapping[Any, Any], span: Span, kind: str) -> Point:
+    begin, end = first_day(span.first), first_day(span.last + 1)
+    # A stock "in 2020/2021" was seen at some day of these years, not on the last.
+    at_end = kind == "stock" and span.last - span.first < 12
+    at = end if at_end else begin + (end - begin) // 2
     low, value, high = (_number(row.get(key)) for key in ("low", "value", "high"))
-    return Point(at, value, low, high, str(row.get("grade", "")) in WEAK_GRADES)
+    return Point(at, begin, end, value, low, high, is_weak(row))
+
+
+def is_weak(row: Mapping[Any, Any]) -> bool:
+    """Whether a documented row rests on a weak source or on memory."""
+    return str(row.get("grade", "")) in WEAK_GRADES
+
+
+def first_day(number: int) -> np.datetime64:
+    """First day of a month given as year x 12 + month - 1."""
+    return np.datetime64(number - 1970 * 12, "M").astype("datetime64[D]")
 
 
 def _number(value: Any) -> float:

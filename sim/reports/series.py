@@ -15,6 +15,7 @@ from sim.outcomes.periods import Every, periods_in, reduce_months
 
 Array = npt.NDArray[np.float64]
 Months = npt.NDArray[np.datetime64]
+MONTH = np.timedelta64(1, "M")
 PROBS = (0.05, 0.25, 0.5, 0.75, 0.95)
 
 
@@ -89,7 +90,7 @@ def flow_by(months: Months, values: Array, every: Every) -> tuple[Months, Array]
         return months[:0], values[:0]
     sums = [reduce_months(values[period.place(months)], "flow") for period in periods]
     last = periods[-1]
-    firsts = [period.first for period in periods] + [last.first + last.months]
+    firsts = [period.first for period in periods] + [last.first + last.months * MONTH]
     return np.array(firsts, dtype="datetime64[M]"), np.array(sums, dtype=np.float64)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
+from typing import Any
 
 import pandas as pd
 from matplotlib.artist import Artist
@@ -107,6 +108,8 @@ def _draw_row(ax: Axes, row: Entry | str, place: int, begin: float, end: float) 
         _marker(ax, row, place, "D", "white", style.INK, begin)
     elif light:
         _marker(ax, row, place, "o", color, color, begin)
+    elif row.effective is None:
+        _marker(ax, row, place, "o", style.VERMILION, style.VERMILION, begin)
     else:
         _bars(ax, row, place, begin, end)
 
@@ -158,7 +161,7 @@ def _bar(ax: Axes, entry: Entry, place: int, left: float, right: float, *, waiti
     if right <= left:
         return
     # A measure of a few days is still to be seen.
-    ax.barh(
+    (bar,) = ax.barh(
         place,
         max(right - left, 12.0),
         left=left,
@@ -167,8 +170,8 @@ def _bar(ax: Axes, entry: Entry, place: int, left: float, right: float, *, waiti
         edgecolor=style.VERMILION if waiting else style.BLUE,
         hatch="//////" if waiting else "",
         linewidth=0.7,
-        label=entry.id,
     )
+    bar.set_label(entry.id)
 
 
 def _legend(entries: Sequence[Entry]) -> list[Artist]:
@@ -194,6 +197,9 @@ def _legend(entries: Sequence[Entry]) -> list[Artist]:
                 label="decided inside the model",
             )
         )
+    if any(entry.acts and entry.effective is None for entry in entries):
+        dot: dict[str, Any] = {"marker": "o", "ls": "", "ms": 4}
+        handles.append(Line2D([], [], color=style.VERMILION, label="announcement", **dot))
     if any(not entry.acts and not entry.decided_inside for entry in entries):
         handles.append(Line2D([], [], marker="o", ls="", color=style.FAINT, ms=4, label="context"))
     return handles

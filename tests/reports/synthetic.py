@@ -45,6 +45,8 @@ TIMELINE = [
     ("old", "Rival on the entity list", "entity_listing", "2016-03-08", "2016-03-08",
      "2017-03-29", True, False),
     ("talks", "Trade talks suspended", "signal", "2019-05", None, None, False, False),
+    ("bill", "Bill that would bar the focal firm from carriers", "signal", "2018-05", None, None,
+     True, False),
     ("law", "Subsidy law for chip plants", "context_event", "2022-08-09", "2022-08-09", None,
      False, False),
 ]  # fmt: skip
@@ -118,6 +120,14 @@ def _add_sales(maker: _Maker) -> None:
     }
     maker.add("phones_shipped_soc", "m units", "flow", makers, ("soc",), "phones_shipped")
 
+    share: dict[tuple[str, ...], list[float]] = {
+        ("world",): [0.15, 0.17, 0.15, 0.03, 0.02, 0.03, 0.04, 0.04, 0.04],
+        ("china",): [0.26, 0.35, 0.4, 0.1, 0.09, 0.12, 0.17, 0.17, 0.18],
+    }
+    maker.add("phone_share", "share", "share", share, ("region",))
+    network = {(): [0.28, 0.29, 0.31, 0.29, 0.29, 0.3, 0.31, 0.31, 0.31]}
+    maker.add("telecom_equipment_share", "share", "share", network, ())
+
 
 def _add_supply(maker: _Maker) -> None:
     shapes: dict[str, list[float]] = {
@@ -187,8 +197,10 @@ def documented_rows() -> pd.DataFrame:
         ("phones_shipped", "region=total", "2019", 240.0, 238.0, 241.0, analyst, "medium"),
         ("phones_shipped", "region=total", "2021", 35.0, 30.0, 40.0, analyst, "recall"),
         ("yield", "foundry=smic;node=n7", "2023", 0.3, 0.2, 0.5, analyst, "low"),
+        ("phone_share", "region=world", "2020", 0.15, 0.14, 0.15, analyst, "medium"),
         ("cash", "", "2020", 357.0, 357.0, 357.0, report, "high"),
-        ("domestic_advanced_phone_chip", "", "2023-08", np.nan, np.nan, np.nan, analyst, "high"),
+        ("domestic_advanced_phone_chip", "", "2023-08", "2023-08", "2023-06", "2023-09", analyst,
+         "high"),
     ]  # fmt: skip
     names = ["outcome", "labels", "period", "value", "low", "high", "source", "grade"]
     return pd.DataFrame(rows, columns=names)
