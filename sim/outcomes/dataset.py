@@ -25,6 +25,7 @@ Labels = tuple[tuple[str, ...], ...]
 
 TOTAL = "total"
 ADDITIVE = ("flow", "stock")
+SHOWN = 20  # names listed in an error message
 
 
 class OutcomeError(LookupError):
@@ -203,4 +204,5 @@ def hint(word: str, names: Sequence[str]) -> str:
     near = difflib.get_close_matches(word, names, n=1)
     if near:
         return f"; did you mean {near[0]!r}?"
-    return f"; there are {', '.join(names)}"
+    shown = ", ".join(names[:SHOWN]) + (" ..." if len(names) > SHOWN else "")
+    return f"; there are {shown}" if names else ""

@@ -54,6 +54,7 @@ def make_manifest(
             "per_member_month_us": round(1e6 * seconds / member_months, 2),
         },
         "timeline": timeline(case),
+        "names": names(case),
     }
 
 
@@ -107,6 +108,12 @@ def timeline(case: Case) -> list[dict[str, Any]]:
     return sorted(entries, key=lambda entry: (entry["announced"] or "9999", entry["id"]))
 
 
+def names(case: Case) -> dict[str, str]:
+    """What people call the actors, regions, items, lines and tools of a case."""
+    groups = (case.actors, case.regions, case.items, case.lines, case.tools)
+    return {key: entry.label for group in groups for key, entry in group.items()}
+
+
 def _entry(case: Case, key: str, measure: Measure) -> dict[str, Any]:
     in_force = case.regime.enabled and measure.enabled
     return {
@@ -119,6 +126,7 @@ def _entry(case: Case, key: str, measure: Measure) -> dict[str, Any]:
         "ended": _day(measure.ended),
         "acts": in_force and measure.kind != "context",
         "decided_inside": getattr(measure, "decided_inside", False) or measure.trigger is not None,
+        "main": measure.main,
         "summary": measure.summary,
     }
 

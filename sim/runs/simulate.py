@@ -16,9 +16,11 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.case.schema import Case, Span
+from sim.outcomes.dataset import hint
 from sim.outcomes.outcome import Outcome
 from sim.outcomes.recorder import Recorder, bytes_needed
 from sim.outcomes.results import Results
+from sim.runs.inputs import number_paths
 from sim.runs.manifest import make_manifest
 from sim.world.calendar import Calendar
 from sim.world.ensemble import Ensemble
@@ -73,8 +75,14 @@ def simulate(
     """
     began = time.perf_counter()
     shown, lasting = _window(case, start, end)
+    declared, number = outcomes or _declared(), np.dtype(dtype)
+    months = Calendar(lasting.calendar.start, lasting.calendar.end).months
+    _check_memory(bytes_needed(declared, case, months, members, number.itemsize))
+    _check_paths(case, values or {})
     ensemble = make_ensemble(members, seed, values)
-    recorder = _record(lasting, ensemble, block, progress, model, outcomes, np.dtype(dtype))
+    recorder = _record(
+        lasting, ensemble, block, progress, model or _default_model(), declared, number
+    )
     dataset = _from_month(recorder.dataset(), recorder.calendar.month_of(shown))
     seconds = time.perf_counter() - began
     return Results(dataset, make_manifest(lasting, shown, ensemble, block, seconds))
@@ -105,17 +113,15 @@ def _record(
     ensemble: Ensemble,
     block: int,
     progress: Progress | None,
-    model: type[SupplyChain] | None,
-    outcomes: Sequence[Outcome] | None,
+    model: type[SupplyChain],
+    outcomes: Sequence[Outcome],
     dtype: np.dtype[Any],
 ) -> Recorder:
-    kind, declared = model or _default_model(), outcomes or _declared()
     calendar = Calendar(case.calendar.start, case.calendar.end)
-    _check_memory(bytes_needed(declared, case, calendar.months, ensemble.members, dtype.itemsize))
-    recorder = Recorder.of(declared, case, calendar, ensemble.members, dtype)
+    recorder = Recorder.of(outcomes, case, calendar, ensemble.members, dtype)
     meter = _Meter(progress, ensemble.members * calendar.months)
     for first, last in blocks(ensemble.members, block):
-        part = kind(case, ensemble=ensemble.block(first, last))
+        part = model(case, ensemble=ensemble.block(first, last))
         run_block(part, recorder.block(first, last), meter.add)
     return recorder
 
@@ -208,6 +214,14 @@ def _from_month(dataset: xr.Dataset, first: int) -> xr.Dataset:
         if array.attrs["kind"] == "event":
             later[name] = (array - first).assign_attrs(array.attrs)
     return later
+
+
+def _check_paths(case: Case, values: Mapping[str, object]) -> None:
+    """Members cannot differ in what the case does not have; measures check their own."""
+    known = set(number_paths(case))
+    for path in values:
+        if path not in known and not path.startswith("measures."):
+            raise RunError(f"the case has no number {path!r}{hint(path, sorted(known))}")
 
 
 def _check_memory(needed: int) -> None:

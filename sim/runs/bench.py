@@ -1,0 +1,128 @@
+"""How fast the model is, as ratios measured side by side: ``python -m sim.runs.bench``.
+
+Machines are noisy, so runs that are compared take turns and medians are reported. The
+seconds belong to this machine; the ratios are what counts.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping
+from functools import partial
+from statistics import median
+from typing import Any
+
+from mesa import DataCollector, batch_run
+
+from sim.case.load import load_case
+from sim.case.schema import Case
+from sim.model import SupplyChain
+from sim.runs.simulate import BLOCK, simulate
+
+CASE = "huawei"
+ROUNDS = 3
+BATCH = 6  # members run one at a time by mesa.batch_run
+
+
+class OneMember(SupplyChain):
+    """The same model as ``mesa.batch_run`` wants it: one member, one reporter."""
+
+    def __init__(self, case: Case, rng: int = 1) -> None:
+        super().__init__(case, members=1, rng=rng)
+        self.datacollector = DataCollector(model_reporters={"month": "month"})
+
+
+def seconds(work: Callable[[], object]) -> float:
+    """Wall-clock time of one call [s]."""
+    began = time.perf_counter()
+    work()
+    return time.perf_counter() - began
+
+
+def in_turns(works: Mapping[str, Callable[[], object]], rounds: int = ROUNDS) -> dict[str, float]:
+    """Median time of each work, the works taking turns [s]."""
+    times: dict[str, list[float]] = {name: [] for name in works}
+    for _ in range(rounds):
+        for name, work in works.items():
+            times[name].append(seconds(work))
+    return {name: median(taken) for name, taken in times.items()}
+
+
+def ensemble_costs(case: Case) -> dict[str, float]:
+    """Time of ensembles of several sizes, model and recording [s]."""
+    sizes = (1, 256, 512, 1024, 2048)
+    return in_turns({str(size): partial(simulate, case, size) for size in sizes})
+
+
+def batch_run_cost(case: Case) -> float:
+    """Time of one member run alone by ``mesa.batch_run`` on two processes [s].
+
+    Starting the processes costs seconds and is left out: it is the same for few and many.
+    """
+    months = simulate(case, 1).dataset.sizes["month"]
+    works = {str(size): partial(_batch, case, months, size) for size in (BATCH, 3 * BATCH)}
+    times = in_turns(works, rounds=1)
+    return (times[str(3 * BATCH)] - times[str(BATCH)]) / (2 * BATCH)
+
+
+def _batch(case: Case, months: int, members: int) -> list[dict[str, Any]]:
+    return batch_run(  # type: ignore[no-any-return]
+        OneMember,
+        {"case": [case]},
+        number_processes=2,
+        rng=list(range(members)),
+        max_steps=months,
+        data_collection_period=-1,
+        display_progress=False,
+    )
+
+
+def help_cost() -> dict[str, float]:
+    """Time until ``chokepoint --help`` has answered, and of an empty Python [s]."""
+    words = {"help": ["-m", "sim.cli", "--help"], "python": ["-c", "pass"]}
+    return in_turns({name: partial(_python, rest) for name, rest in words.items()}, 5)
+
+
+def _python(rest: list[str]) -> None:
+    subprocess.run([sys.executable, *rest], check=True, stdout=subprocess.DEVNULL)
+
+
+def report(case: Case) -> list[tuple[str, str, str]]:
+    """Every measured ratio: what, value, aim."""
+    agents = len(SupplyChain(case, members=1, rng=1).agents)
+    months = simulate(case, 1).dataset.sizes["month"]
+    cost = ensemble_costs(case)
+    alone, help_ = batch_run_cost(case), help_cost()
+    per_step = 1e9 * cost["512"] / (agents * 512 * months)
+    return [
+        (f"{agents} agents, {months} months, blocks of {BLOCK}", "", ""),
+        ("cost of 256 members, of 1 member", f"{cost['256'] / cost['1']:.2f} x", "at most 3 x"),
+        ("1 member", f"{1e3 * cost['1']:.0f} ms", ""),
+        ("256 members", f"{1e3 * cost['256']:.0f} ms", ""),
+        ("an agent, member and month at 512 members", f"{per_step:.0f} ns", "at most 200 ns"),
+        (
+            "a member in the ensemble of 2,048 is faster than by mesa.batch_run",
+            f"{alone / (cost['2048'] / 2048):.0f} x",
+            "at least 100 x",
+        ),
+        ("a member by mesa.batch_run, 2 processes", f"{1e3 * alone:.0f} ms", ""),
+        (
+            "cost of 2,048 members, of 1,024",
+            f"{cost['2048'] / cost['1024']:.2f} x",
+            "2 x (linear)",
+        ),
+        ("chokepoint --help", f"{1e3 * help_['help']:.0f} ms", "under 250 ms"),
+        ("an empty Python", f"{1e3 * help_['python']:.0f} ms", ""),
+    ]
+
+
+def main() -> None:
+    """Measure and print."""
+    for what, value, aim in report(load_case(CASE)):
+        print(f"{what:<70} {value:>10}   {aim}".rstrip())
+
+
+if __name__ == "__main__":  # batch_run starts processes that import this file again
+    main()
