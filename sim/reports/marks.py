@@ -17,7 +17,7 @@ from sim.reports.frame import WIDTH, day_number, shorten, window
 from sim.reports.names import display
 from sim.reports.series import Run
 
-MOST = 10
+MOST = 12
 _SPACE = 0.17  # inches between two numbers
 _DATE = re.compile(r"^(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?")
 
@@ -69,6 +69,12 @@ def entries_of(run: Run) -> list[Entry]:
     found = [_entry(raw) for raw in run.manifest.get("timeline") or []]
     dated = [entry for entry in found if entry.first]
     return sorted(dated, key=lambda entry: (entry.first, entry.id))
+
+
+def undated_titles(run: Run) -> list[str]:
+    """Titles of acting entries without a date: they answer an act inside the model."""
+    found = [_entry(raw) for raw in run.manifest.get("timeline") or []]
+    return [entry.title for entry in found if entry.acts and not entry.first]
 
 
 def _entry(raw: Mapping[str, Any]) -> Entry:

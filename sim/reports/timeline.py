@@ -25,7 +25,7 @@ from sim.reports.frame import (
     time_axis,
     window,
 )
-from sim.reports.marks import Entry, entries_of
+from sim.reports.marks import Entry, entries_of, undated_titles
 from sim.reports.names import display
 from sim.reports.series import Run
 
@@ -53,7 +53,7 @@ def figure_timeline(run: Run, documented: pd.DataFrame | None = None) -> Figure:
         "Regime timeline",
         "measures by kind, from announcement to effect and to their end",
         legend=_legend(entries),
-        notes=[source_line(run, "")],
+        notes=[*_undated(run), source_line(run, "")],
     )
     figure, (ax,) = lay_out(1, words, height=ROW * len(rows) + 0.1, titled=False, left=_LEFT)
     time_axis(ax, run)
@@ -65,6 +65,13 @@ def figure_timeline(run: Run, documented: pd.DataFrame | None = None) -> Figure:
     for place, row in enumerate(rows):
         _draw_row(ax, row, place, begin, end)
     return figure
+
+
+def _undated(run: Run) -> list[str]:
+    titles = undated_titles(run)
+    if not titles:
+        return []
+    return [f"Without a date, because they answer acts inside the model: {'; '.join(titles)}."]
 
 
 def _touches(entry: Entry, begin: float, end: float) -> bool:

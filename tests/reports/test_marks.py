@@ -108,3 +108,10 @@ def test_a_run_without_timeline_has_figures_without_marks_but_no_timeline_figure
     assert len(figure_revenue(bare).axes[0].texts) == 0
     with pytest.raises(OutcomeError, match="no timeline"):
         figure_timeline(bare)
+
+
+def test_measures_that_answer_an_act_are_named_under_the_timeline(run):
+    dated = {"id": "a", "title": "Dated", "kind": "tool_control", "effective": "2020-01-01"}
+    answer = {"id": "b", "title": "Listing of a front company", "kind": "entity_listing"}
+    words = [text.get_text() for text in figure_timeline(with_timeline(run, dated, answer)).texts]
+    assert any(line.endswith("inside the model: Listing of a front company.") for line in words)
