@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -51,14 +51,8 @@ def find(name_or_path: str | Path, beside: Path | None = None, mark: Mark | None
     named = _cases() | _scenarios()
     if isinstance(name_or_path, str) and text in named:
         return named[text]
-    base = beside or Path()
-    places = (
-        [base / text]
-        if _looks_like_path(name_or_path)
-        else [base / text, *_with_suffix(base, text)]
-    )
-    for place in places:
-        if place.exists():
+    for place in _places(name_or_path, beside or Path()):
+        if text and _exists(place):
             return place
     what = f"no case or scenario '{text}', built in or as a path"
     raise ConfigError(Problem(what, mark, (), tuple(named), text))
@@ -175,13 +169,19 @@ def _yaml_files(folder: Path) -> list[Path]:
     )
 
 
-def _with_suffix(base: Path, name: str) -> Iterator[Path]:
-    return (base / f"{name}{suffix}" for suffix in sorted(_SUFFIXES))
-
-
-def _looks_like_path(name_or_path: str | Path) -> bool:
+def _places(name_or_path: str | Path, base: Path) -> list[Path]:
+    """Where a name or path may lie; a bare name may leave the suffix of a file out."""
     text = str(name_or_path)
-    return isinstance(name_or_path, Path) or "/" in text or Path(text).suffix in _SUFFIXES
+    path_like = isinstance(name_or_path, Path) or "/" in text or Path(text).suffix in _SUFFIXES
+    bare = [] if path_like else [base / f"{text}{suffix}" for suffix in sorted(_SUFFIXES)]
+    return [base / text, *bare]
+
+
+def _exists(path: Path) -> bool:
+    try:
+        return path.exists()
+    except OSError:  # a name longer than a file name can be
+        return False
 
 
 def _title(path: Path) -> str:

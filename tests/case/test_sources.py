@@ -107,9 +107,10 @@ def test_a_scenario_that_sets_nothing_is_the_case_itself(load, folder):
     assert load(path=write(folder.parent / "same.yaml", "extends: alpha\nset:\n")) == load()
 
 
-def test_an_unknown_name_lists_what_there_is():
-    with pytest.raises(ConfigError, match="no case or scenario 'nothing-like-it'"):
-        find("nothing-like-it")
+@pytest.mark.parametrize("name", ["nothing-like-it", "", "x" * 5000, "a\0b", "gone/folder"])
+def test_a_name_of_nothing_is_refused(name):
+    with pytest.raises(ConfigError, match="no case or scenario"):
+        find(name)
 
 
 def test_a_name_in_the_working_folder_is_found(folder, monkeypatch):
