@@ -65,10 +65,10 @@ class Book:
         routes = (len(scope.routes), members)
         tools = (len(scope.tools), len(scope.lines), members)
         markets = (len(scope.products), len(scope.regions), members)
-        # Suppliers re-source around listings only: these are kept apart as well.
-        self.listings, self.orders = Closures(routes), Closures(routes)
+        # Suppliers re-source around some listings only, so these are kept apart as well.
+        self.orders, self.workable = Closures(routes), Closures(routes)
         self.other_orders, self.other_deliveries = Closures(routes), Closures(routes)
-        self.upkeep = Closures(routes)
+        self.listings, self.upkeep = Closures(routes), Closures(routes)
         self.resourcing = Closures((members,))
         self.closing = Announcements(self.calendar, routes)
         self.tools, self.service = Closures(tools), Closures(tools)

@@ -79,13 +79,13 @@ def effect(step: Step, desk: Desk) -> None:
 
 
 def _close_routes(
-    desk: Desk, pattern: Array, basis: str, grace: Array | float = 0.0, *, listing: bool = False
+    desk: Desk, pattern: Array, basis: str, grace: Array | float = 0.0, *, workable: bool = False
 ) -> None:
     book, span = desk.book, desk.span()
     desk.close(book.orders, span, pattern, basis)
     desk.keep(book.closing.add(desk.phase, 0.0, pattern))
-    if listing:
-        desk.close(book.listings, span, pattern, basis)
+    if workable:
+        desk.close(book.workable, span, pattern, basis)
         return
     desk.close(book.other_orders, span, pattern, basis)
     desk.close(book.other_deliveries, desk.span(delay=grace), pattern, basis)
@@ -95,7 +95,8 @@ def _close_routes(
 def _(step: kinds.EntityListing, desk: Desk) -> None:
     scope, strength = desk.scope, desk.number("strength", step.strength)
     routes = scope.direct(step.targets) * scope.produce(step.issuer) * strength
-    _close_routes(desk, routes, ORIGIN, listing=True)
+    desk.close(desk.book.listings, desk.span(), routes, ORIGIN)
+    _close_routes(desk, routes, ORIGIN, workable=step.workaround is not None)
     if step.workaround is not None and scope.hit(step.targets):
         _add_workaround(step, desk)
     far = desk.number("strength_above", step.strength_above)

@@ -99,12 +99,12 @@ class Regime:
         return self._around(month, self._book.other_deliveries.at(month), resourced)
 
     def _around(self, month: int, others: Array, resourced: Array | float) -> Array:
-        left = 1.0 - self._book.listings.at(month) * (1.0 - np.asarray(resourced))
+        left = 1.0 - self._book.workable.at(month) * (1.0 - np.asarray(resourced))
         return 1.0 - left * (1.0 - others)
 
     def listing_closed(self, month: int) -> Array:
-        """Share closed by listings alone, which suppliers may work around, (R, members)."""
-        return self._book.listings.at(month)
+        """Share closed by listings that suppliers may work around, (R, members)."""
+        return self._book.workable.at(month)
 
     def workaround(self, month: int) -> Array:
         """Share of the listings' closure that can lawfully be re-sourced by now, (members,)."""
