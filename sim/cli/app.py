@@ -111,22 +111,27 @@ def list_(
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
-    """Run the command line and exit: 0 done, 2 wrong input, 130 interrupted.
+    """Run the command line and exit: 0 done, 2 wrong input, 130 or 143 stopped.
 
     Args:
         arguments: words after the program's name; those of the process if None.
     """
-    # A polite kill unwinds like an error, so that no draft of a run folder stays behind.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    before = {number: signal.signal(number, _stop) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
         app(None if arguments is None else list(arguments))
-    except KeyboardInterrupt:
-        _fail("interrupted; nothing was written", 128 + signal.SIGINT)
     except Exception as error:
         if not isinstance(error, _user_errors()):
             raise
         _fail(str(error) or type(error).__name__, WRONG_INPUT)
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
     sys.exit(0)
+
+
+def _stop(number: int, _: object) -> NoReturn:
+    """Unwind like an error, so that no draft of a run folder stays behind."""
+    _fail("stopped; nothing half-written is left", 128 + number)
 
 
 def _user_errors() -> tuple[type[Exception], ...]:

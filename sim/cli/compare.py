@@ -10,7 +10,7 @@ import typer
 
 from sim.case.errors import ConfigError
 from sim.cli.run import SCORECARD, documented_of
-from sim.cli.terminal import console, number, table
+from sim.cli.terminal import MISS, console, number, table
 from sim.documented.observation import Documented
 from sim.documented.score import score, summary
 from sim.outcomes.results import Results
@@ -77,7 +77,7 @@ def print_scorecard(card: Any) -> None:
 def _score_row(row: Any) -> tuple[str, ...]:
     inside = row["in_band90"]
     known = inside is not None and inside == inside and str(inside) != "<NA>"
-    verdict = ("hit" if inside else "[bold]MISS[/bold]") if known else "not simulated"
+    verdict = ("hit" if inside else MISS) if known else "not simulated"
     band = f"{_shown(row['q05'])} to {_shown(row['q95'])}" if known else ""
     labels = str(row["labels"] or "").replace(";", " ")
     documented, median = number(row["documented"]), _shown(row["q50"]) if known else ""

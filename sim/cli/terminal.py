@@ -12,9 +12,11 @@ from rich import box
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
+from rich.text import Text
 
 from sim.runs.simulate import Progress as Tell
 
+MISS = "MISS"
 PATIENCE = 1.0  # seconds before a progress bar is worth showing
 _PIPE_WIDTH = 160
 
@@ -28,13 +30,18 @@ def console(stream: IO[str] | None = None) -> Console:
 def table(
     title: str, columns: Sequence[str], rows: Iterable[Sequence[str]], words: int = 1
 ) -> Table:
-    """A table whose first ``words`` columns are text and whose others are numbers."""
-    made = Table(title=title, box=box.SIMPLE, title_justify="left", title_style="bold")
+    """A table whose first ``words`` columns are text and whose others are numbers.
+
+    The cell ``MISS`` stands out.
+    """
+    # As Text: a unit in brackets is no markup.
+    heading = Text(title, style="bold") if title else None
+    made = Table(title=heading, box=box.SIMPLE, title_justify="left")
     for place, name in enumerate(columns):
         number = place >= words
-        made.add_column(name, justify="right" if number else "left", no_wrap=number)
+        made.add_column(Text(name), justify="right" if number else "left", no_wrap=number)
     for row in rows:
-        made.add_row(*row)
+        made.add_row(*(Text(cell, style="bold" if cell == MISS else "") for cell in row))
     return made
 
 

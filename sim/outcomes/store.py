@@ -43,11 +43,14 @@ def annual_with_events(results: Results) -> pd.DataFrame:
     """Yearly bands, then the events: months as values, no period, share of members."""
     import pandas as pd
 
-    annual, events = results.annual(), results.events()
+    annual, events = results.annual().assign(share=1.0), results.events()
     if events.empty:
-        return annual.assign(share=1.0)
+        return annual
     events.insert(2, "period", "")
-    return pd.concat([annual.assign(share=1.0).astype(object), events], ignore_index=True)
+    numbers = annual.select_dtypes("number").columns
+    annual = annual.astype(object)  # months and numbers share the columns
+    annual[numbers] = annual[numbers].map(lambda value: "" if value != value else f"{value:.6g}")
+    return pd.concat([annual, events], ignore_index=True)
 
 
 def write_members(dataset: xr.Dataset, path: Path) -> None:

@@ -40,6 +40,8 @@ def test_tables_use_months_and_six_digits(tmp_path):
     found = annual[annual["outcome"] == "found"].iloc[0]
     assert found["q50"] == "2018-02"
     assert found["share"] == "0.75"
+    stock = annual[(annual["outcome"] == "stock") & (annual["period"] == "2018")].iloc[0]
+    assert stock[["q05", "q50", "share"]].tolist() == ["12.65", "27.5", "1"]
 
 
 def test_a_frame_can_be_written_as_csv(tmp_path):
