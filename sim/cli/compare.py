@@ -15,6 +15,7 @@ from sim.documented.observation import Documented
 from sim.documented.score import score, summary
 from sim.outcomes.results import Results
 from sim.outcomes.store import write_csv
+from sim.outcomes.summary import month_text
 from sim.runs.folder import FolderError, open_results
 from sim.runs.manifest import differences
 
@@ -127,7 +128,7 @@ def compare_runs(run: Path, other: Path) -> None:
         typer.echo("Note: without common seed and members there is no paired band", err=True)
     title = f"{other} less {run}"
     columns = ("outcome", "labels", "period", str(run), str(other), "difference", "90 % band")
-    rows = [_change_row(row) for _, row in changes.iterrows() if _changed(row)]
+    rows = [_change_row(row, mine.start) for _, row in changes.iterrows() if _changed(row)]
     console().print(table(title, columns, rows, words=3))
     typer.echo(f"{len(changes) - len(rows)} rows without a change are left out")
 
@@ -139,11 +140,13 @@ def _changed(row: Any) -> bool:
     return bool(row["median"] != row["other_median"])
 
 
-def _change_row(row: Any) -> tuple[str, ...]:
+def _change_row(row: Any, start: str) -> tuple[str, ...]:
     paired = row["q50"] == row["q50"]
     change = row["q50"] if paired else row["other_median"] - row["median"]
     band = f"{number(row['q05'])} to {number(row['q95'])}" if paired else ""
     labels = str(row["labels"]).replace(";", " ")
-    period = row["period"] or "month of run"
-    medians = (number(row["median"]), number(row["other_median"]))
-    return (row["outcome"], labels, period, *medians, number(change), band)
+    medians = [row["median"], row["other_median"]]
+    if row["period"]:
+        return (row["outcome"], labels, row["period"], *map(number, medians), number(change), band)
+    months = [month_text(start, median) or "never" for median in medians]
+    return (row["outcome"], labels, "months", *months, number(change), band)

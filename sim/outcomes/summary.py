@@ -149,6 +149,8 @@ def difference_table(
 
     Returns:
         outcome, labels, period, median, other_median, one column a quantile of other - base.
+        Events have no period and count months from the start of ``base``; members that never
+        see one in either run are left out of its band.
     """
     rows = [
         (cell, period, mine, theirs)
@@ -185,9 +187,18 @@ def _both(base: xr.Dataset, other: xr.Dataset) -> Iterator[tuple[Cell, str, Floa
             if text in other_texts:
                 yield cell, text, values[texts.index(text)], other_values[other_texts.index(text)]
     their_events = {cell.variable: v for cell, v in columns(other, events=True)}
+    later = _months_between(base, other)
     for cell, months in columns(base, events=True):
         if cell.variable in their_events:
-            yield cell, "", months, their_events[cell.variable]
+            yield cell, "", months, their_events[cell.variable] + later
+
+
+def _months_between(base: xr.Dataset, other: xr.Dataset) -> int:
+    """Months from the start of one run to that of the other; events count from the start."""
+    if "month" not in base.coords or "month" not in other.coords:
+        return 0
+    first, second = (run["month"].values[0].astype("datetime64[M]") for run in (base, other))
+    return int((second - first).astype(int))
 
 
 def _stack(

@@ -68,7 +68,7 @@ def batch_run_cost(case: Case) -> float:
 
 
 def _batch(case: Case, months: int, members: int) -> list[dict[str, Any]]:
-    return batch_run(  # type: ignore[no-any-return]
+    return batch_run(
         OneMember,
         {"case": [case]},
         number_processes=2,

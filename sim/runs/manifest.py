@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import platform
 import shlex
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
 from datetime import UTC, date, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -14,7 +15,7 @@ from typing import Any
 from sim.case.schema import Case
 from sim.outcomes.folder import FORMAT, PROGRAM
 from sim.outcomes.results import Results
-from sim.policy.measures import Measure
+from sim.policy.regime import TimelineEntry
 from sim.world.ensemble import Ensemble
 
 PACKAGES = ("mesa", "numpy", "pandas", "pyarrow", "pydantic", "xarray")
@@ -22,7 +23,12 @@ DISTRIBUTION = "chokepoint-sim"
 
 
 def make_manifest(
-    case: Case, start: date, ensemble: Ensemble, block: int, seconds: float
+    case: Case,
+    start: date,
+    ensemble: Ensemble,
+    block: int,
+    seconds: float,
+    entries: Iterable[TimelineEntry],
 ) -> dict[str, Any]:
     """What was run, with what, and how long it took; nothing that names the machine.
 
@@ -32,6 +38,7 @@ def make_manifest(
         ensemble: all members.
         block: members advanced together.
         seconds: time that model and recording took [s].
+        entries: the regime's calendar as the run saw it.
     """
     member_months = ensemble.members * _months(start, case.calendar.end)
     return {
@@ -53,7 +60,7 @@ def make_manifest(
             "simulation_s": round(seconds, 3),
             "per_member_month_us": round(1e6 * seconds / member_months, 2),
         },
-        "timeline": timeline(case),
+        "timeline": timeline(case, entries),
         "names": names(case),
     }
 
@@ -99,36 +106,25 @@ def code_hash() -> str:
     return digest.hexdigest()[:16]
 
 
-def timeline(case: Case) -> list[dict[str, Any]]:
-    """The regime's calendar in order of time, as figures and reports show it.
-
-    ``acts`` tells whether the entry has an effect in this run.
-    """
-    entries = [_entry(case, key, measure) for key, measure in case.measures.items()]
-    return sorted(entries, key=lambda entry: (entry["announced"] or "9999", entry["id"]))
+def timeline(case: Case, entries: Iterable[TimelineEntry]) -> list[dict[str, Any]]:
+    """The regime's calendar as figures and reports show it: entries with issuer and words."""
+    return [
+        {
+            **asdict(entry),
+            "announced": _day(entry.announced),
+            "effective": _day(entry.effective),
+            "ended": _day(entry.ended),
+            "issuer": list(case.measures[entry.id].issuer),
+            "summary": case.measures[entry.id].summary,
+        }
+        for entry in entries
+    ]
 
 
 def names(case: Case) -> dict[str, str]:
     """What people call the actors, regions, items, lines and tools of a case."""
     groups = (case.actors, case.regions, case.items, case.lines, case.tools)
     return {key: entry.label for group in groups for key, entry in group.items()}
-
-
-def _entry(case: Case, key: str, measure: Measure) -> dict[str, Any]:
-    in_force = case.regime.enabled and measure.enabled
-    return {
-        "id": key,
-        "title": measure.title,
-        "kind": measure.kind,
-        "issuer": list(measure.issuer),
-        "announced": _day(measure.known),
-        "effective": _day(measure.effective),
-        "ended": _day(measure.ended),
-        "acts": in_force and measure.kind != "context",
-        "decided_inside": getattr(measure, "decided_inside", False) or measure.trigger is not None,
-        "main": measure.main,
-        "summary": measure.summary,
-    }
 
 
 def _day(day: date | None) -> str | None:

@@ -10,7 +10,7 @@ import os
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -76,16 +76,17 @@ def simulate(
     began = time.perf_counter()
     shown, lasting = _window(case, start, end)
     declared, number = outcomes or _declared(), np.dtype(dtype)
-    months = Calendar(lasting.calendar.start, lasting.calendar.end).months
-    _check_memory(bytes_needed(declared, case, months, members, number.itemsize))
+    calendar = Calendar(lasting.calendar.start, lasting.calendar.end)
+    _check_memory(bytes_needed(declared, case, calendar.months, members, number.itemsize))
     _check_paths(case, values or {})
     ensemble = make_ensemble(members, seed, values)
-    recorder = _record(
-        lasting, ensemble, block, progress, model or _default_model(), declared, number
-    )
-    dataset = _from_month(recorder.dataset(), recorder.calendar.month_of(shown))
+    recorder = Recorder.of(declared, lasting, calendar, members, number)
+    first = _run_blocks(lasting, ensemble, block, progress, model or _default_model(), recorder)
+    dataset = _from_month(recorder.dataset(), calendar.month_of(shown))
     seconds = time.perf_counter() - began
-    return Results(dataset, make_manifest(lasting, shown, ensemble, block, seconds))
+    # Measures that answer an act have the date of the median member of the first block.
+    entries = first.law.timeline()
+    return Results(dataset, make_manifest(lasting, shown, ensemble, block, seconds, entries))
 
 
 def make_ensemble(
@@ -108,22 +109,22 @@ def make_ensemble(
     return Ensemble.of(members, seed, spread)
 
 
-def _record(
+def _run_blocks(
     case: Case,
     ensemble: Ensemble,
     block: int,
     progress: Progress | None,
     model: type[SupplyChain],
-    outcomes: Sequence[Outcome],
-    dtype: np.dtype[Any],
-) -> Recorder:
-    calendar = Calendar(case.calendar.start, case.calendar.end)
-    recorder = Recorder.of(outcomes, case, calendar, ensemble.members, dtype)
-    meter = _Meter(progress, ensemble.members * calendar.months)
+    recorder: Recorder,
+) -> SupplyChain:
+    """Run and record all blocks; the model of the first one, as it ended."""
+    meter = _Meter(progress, ensemble.members * recorder.calendar.months)
+    models: list[SupplyChain] = []
     for first, last in blocks(ensemble.members, block):
         part = model(case, ensemble=ensemble.block(first, last))
         run_block(part, recorder.block(first, last), meter.add)
-    return recorder
+        models = models or [part]
+    return models[0]
 
 
 def run_block(

@@ -18,10 +18,13 @@ from sim.world.ensemble import Ensemble
 class FakeModel:
     """Sells 1, 2, 3 ... a month at home, half of it abroad, times (replicate + 1)."""
 
+    timeline: tuple[Any, ...] = ()
+
     def __init__(self, case: Any, ensemble: Ensemble) -> None:
         self.case, self.ensemble = case, ensemble
         self.calendar = Calendar(case.calendar.start, case.calendar.end)
         self.month = -1
+        self.law = SimpleNamespace(timeline=lambda: list(self.timeline))
 
     def step(self) -> None:
         self.month += 1

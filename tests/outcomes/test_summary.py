@@ -86,3 +86,11 @@ def test_runs_without_common_luck_have_no_paired_band():
 def test_only_years_of_both_runs_are_compared():
     table = fakes.results().compare(fakes.results(end="2018-12-01"))
     assert set(table.period) == {"2018", ""}
+
+
+def test_events_of_runs_that_begin_apart_are_compared_by_date():
+    early, late = fakes.results(), fakes.results(start="2018-03-01")
+    # Replicate r sees it in month r of its run, so two months later by date.
+    row = early.compare(late).set_index("outcome").loc["found"]
+    assert (row["q05"], row["q95"]) == (2, 2)
+    assert row["other_median"] - row["median"] == 2

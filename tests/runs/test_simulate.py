@@ -1,6 +1,9 @@
+from datetime import date
+
 import numpy as np
 import pytest
 
+from sim.policy.regime import TimelineEntry
 from sim.runs.simulate import RunError, blocks, make_ensemble, simulate
 from tests.outcomes.fakes import OUTCOMES, FakeModel
 from tests.runs.worlds import small_case
@@ -88,12 +91,15 @@ def test_the_manifest_says_what_was_run():
     assert about["timings"]["simulation_s"] > 0
 
 
-def test_the_timeline_is_in_order_and_tells_what_acts():
+def test_the_timeline_is_the_one_the_regime_followed(monkeypatch):
+    days = {"announced": date(2019, 6, 1), "effective": None, "ended": None}
+    entry = TimelineEntry(
+        "late", "Bill", "signal", **days, acts=True, decided_inside=False, main=False
+    )
+    monkeypatch.setattr(FakeModel, "timeline", (entry,))
     timeline = run().manifest["timeline"]
-    assert [(entry["id"], entry["acts"]) for entry in timeline] == [
-        ("early", False),
-        ("late", True),
-    ]
-    assert timeline[0]["announced"] == "2018-06-01"
-    without = run(small_case(regime=False)).manifest["timeline"]
-    assert not any(entry["acts"] for entry in without)
+    assert timeline == [{
+        "id": "late", "title": "Bill", "kind": "signal", "announced": "2019-06-01",
+        "effective": None, "ended": None, "acts": True, "decided_inside": False, "main": False,
+        "issuer": ["there"], "summary": "It says so.",
+    }]  # fmt: skip

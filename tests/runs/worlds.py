@@ -14,7 +14,7 @@ _GROUPS = (
 )  # fmt: skip
 
 
-def small_case(start: str = "2018-01-01", end: str = "2019-12-01", regime: bool = True) -> Case:
+def small_case(start: str = "2018-01-01", end: str = "2019-12-01") -> Case:
     """A case without actors; never validated, since the fake model reads the calendar only."""
     said = {"issuer": "there", "summary": "It says so.", "source": "law", "grade": "high"}
     measures = MEASURES.validate_python({
@@ -27,6 +27,6 @@ def small_case(start: str = "2018-01-01", end: str = "2019-12-01", regime: bool 
     groups: dict[str, Any] = {name: {} for name in _GROUPS}
     span = Span(start=date.fromisoformat(start), end=date.fromisoformat(end))
     return Case.model_construct(
-        id="small", title="A small case", calendar=span, regime=RegimeSwitch(enabled=regime),
+        id="small", title="A small case", calendar=span, regime=RegimeSwitch(),
         measures=measures, **groups,
     )  # fmt: skip
