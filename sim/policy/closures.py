@@ -68,6 +68,8 @@ class Closures:
         parts = [p for p in (_strictest(part, month) for part in self.entries.values()) if p.size]
         if not parts:
             return np.zeros(1)
+        if len(parts) == 1:
+            return parts[0]
         if self.combine == "sum":
             return np.minimum(sum(parts[1:], parts[0]), 1.0)
         left = 1.0 - parts[0]
