@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import typer
+from rich.console import Console
 
 from sim.case.load import case_folder, load_case
 from sim.cli.terminal import console, number, progress_bar, table
@@ -55,7 +56,8 @@ def run_order(order: Order) -> None:
     with progress_bar(f"Simulating {order.members} members") as tell:
         results = simulate(case, order.members, order.seed, order.start, order.end, progress=tell)
     with_recipe(results, order.case, order.overrides, str(order.folder))
-    write_folder(results, order.folder, parts_of(documented), order.force)
+    with Console(stderr=True).status("Writing tables and figures"):  # silent in a pipe
+        write_folder(results, order.folder, parts_of(documented), order.force)
     print_headline(results)
     typer.echo(f"Written to {order.folder}")
 

@@ -61,7 +61,7 @@ def batch_run_cost(case: Case) -> float:
 
     Starting the processes costs seconds and is left out: it is the same for few and many.
     """
-    months = simulate(case, 1).dataset.sizes["month"]
+    _, months = size(case)
     works = {str(size): partial(_batch, case, months, size) for size in (BATCH, 3 * BATCH)}
     times = in_turns(works, rounds=1)
     return (times[str(3 * BATCH)] - times[str(BATCH)]) / (2 * BATCH)
@@ -89,10 +89,15 @@ def _python(rest: list[str]) -> None:
     subprocess.run([sys.executable, *rest], check=True, stdout=subprocess.DEVNULL)
 
 
+def size(case: Case) -> tuple[int, int]:
+    """Number of agents and of months of a run."""
+    model = SupplyChain(case, members=1, rng=1)
+    return len(model.agents), model.calendar.months
+
+
 def report(case: Case) -> list[tuple[str, str, str]]:
     """Every measured ratio: what, value, aim."""
-    agents = len(SupplyChain(case, members=1, rng=1).agents)
-    months = simulate(case, 1).dataset.sizes["month"]
+    agents, months = size(case)
     cost = ensemble_costs(case)
     alone, help_ = batch_run_cost(case), help_cost()
     per_step = 1e9 * cost["512"] / (agents * 512 * months)

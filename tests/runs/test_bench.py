@@ -1,0 +1,28 @@
+import pytest
+
+from sim.runs import bench
+
+
+def test_runs_that_are_compared_take_turns_and_the_median_counts(monkeypatch):
+    ticks = iter([0, 1, 10, 12, 20, 24, 30, 33, 40, 41, 50, 59])  # begin and end of each call
+    monkeypatch.setattr(bench.time, "perf_counter", lambda: next(ticks))
+    order = []
+    works = {name: lambda name=name: order.append(name) for name in ("one", "many")}
+    assert bench.in_turns(works, rounds=3) == {"one": 1, "many": 3}
+    assert order == ["one", "many"] * 3
+
+
+def test_the_report_states_ratios_and_aims(monkeypatch):
+    cost = {"1": 0.5, "256": 1.0, "512": 1.5, "1024": 3.0, "2048": 6.0}
+    monkeypatch.setattr(bench, "ensemble_costs", lambda case: cost)
+    monkeypatch.setattr(bench, "batch_run_cost", lambda case: 0.6)
+    monkeypatch.setattr(bench, "help_cost", lambda: {"help": 0.1, "python": 0.02})
+    monkeypatch.setattr(bench, "size", lambda case: (10, 100))
+    values = {what: value for what, value, _ in bench.report(None)}
+    assert values["cost of 256 members, of 1 member"] == "2.00 x"
+    assert values["cost of 2,048 members, of 1,024"] == "2.00 x"
+    assert float(values["an agent, member and month at 512 members"].split()[0]) == pytest.approx(
+        1.5e9 / (10 * 512 * 100), abs=1
+    )
+    faster = "a member in the ensemble of 2,048 is faster than by mesa.batch_run"
+    assert values[faster] == f"{0.6 / (6 / 2048):.0f} x"
