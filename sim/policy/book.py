@@ -10,7 +10,7 @@ from sim.policy.closures import Announcements, Closures
 from sim.policy.licensing import Licensing
 from sim.policy.news import News
 from sim.policy.scope import Scope
-from sim.policy.timing import Phase, Span
+from sim.policy.timing import Mask, Phase, Span
 from sim.world.calendar import Array, Calendar
 
 
@@ -79,9 +79,9 @@ class Book:
         self.licensing = Licensing(self.calendar, members)
         self.news = News(self.calendar, members)
 
-    def refresh(self, key: str) -> None:
-        """Read a measure's dates anew after an act set them."""
+    def refresh(self, key: str, members: Mask) -> None:
+        """Read a measure's dates anew after an act set them for some members."""
         for span in self.spans.get(key, ()):
-            span.refresh()
+            span.refresh(members)
         if key in self.news.items:
             self.news.index(key)

@@ -46,12 +46,9 @@ class Closures:
     entries: dict[str, list[Entry]] = field(default_factory=dict)
     _known: tuple[Stamps, Array] | None = None
 
-    def add(self, span: Span, pattern: Array, basis: str) -> bool:
-        """Enter a measure; false, and nothing entered, where it closes nothing."""
-        if not (pattern > 0).any():
-            return False
+    def add(self, span: Span, pattern: Array, basis: str) -> None:
+        """Enter a measure that closes the share ``pattern`` while it is in force."""
         self.entries.setdefault(basis, []).append(Entry(span, pattern))
-        return True
 
     def stamps(self, month: int) -> Stamps:
         """Equal stamps mean an equal answer."""
@@ -106,9 +103,9 @@ class Announcements:
     def add(self, phase: Phase, delay: Array | float, pattern: Array) -> Span:
         """Enter a measure that closes the part of ``shape`` where ``pattern`` is positive."""
         span = Span(self.calendar, phase, delay, window=True)
-        reached = (pattern > 0).any(axis=-1, keepdims=True).astype(float)
-        if self.windows.add(span, reached, "window"):
-            self.entries.append((phase, span, reached > 0))
+        reached = (pattern > 0).any(axis=-1, keepdims=True)
+        self.windows.add(span, reached.astype(float), "window")
+        self.entries.append((phase, span, reached))
         return span
 
     def window(self, month: int) -> Array:

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from sim.policy import measures as kinds
 from sim.policy.book import Book, Outlay
-from sim.policy.closures import Closures
+from sim.policy.closures import Announcements, Closures
 from sim.policy.licensing import Policy
 from sim.policy.news import Item
 from sim.policy.scope import Scope
@@ -53,10 +53,24 @@ class Desk:
         self.book.spans.setdefault(self.key, []).append(span)
         return span
 
-    def close(self, where: Closures, span: Span, pattern: Array, basis: str | None = None) -> None:
-        """Close a share of something; by default on a basis of its own."""
-        if where.add(span, pattern, basis or self.key):
-            self.book.acting.add(self.key)
+    def close(
+        self,
+        where: Closures,
+        pattern: Array,
+        basis: str | None = None,
+        *,
+        delay: Array | float = 0.0,
+        ramp: Array | float = 0.0,
+    ) -> None:
+        """Close a share of something, if any; by default on a basis of its own."""
+        if (pattern > 0).any():
+            where.add(self.span(delay, ramp), pattern, basis or self.key)
+            self.acts()
+
+    def announce(self, where: Announcements, pattern: Array, delay: Array | float = 0.0) -> None:
+        """Let a closing be known from the announcement on."""
+        if (pattern > 0).any():
+            self.keep(where.add(self.phase, delay, pattern))
 
     def acts(self) -> None:
         """Note that the measure bears on the case."""
@@ -81,21 +95,21 @@ def effect(step: Step, desk: Desk) -> None:
 def _close_routes(
     desk: Desk, pattern: Array, basis: str, grace: Array | float = 0.0, *, workable: bool = False
 ) -> None:
-    book, span = desk.book, desk.span()
-    desk.close(book.orders, span, pattern, basis)
-    desk.keep(book.closing.add(desk.phase, 0.0, pattern))
+    book = desk.book
+    desk.close(book.orders, pattern, basis)
+    desk.announce(book.closing, pattern)
     if workable:
-        desk.close(book.workable, span, pattern, basis)
+        desk.close(book.workable, pattern, basis)
         return
-    desk.close(book.other_orders, span, pattern, basis)
-    desk.close(book.other_deliveries, desk.span(delay=grace), pattern, basis)
+    desk.close(book.other_orders, pattern, basis)
+    desk.close(book.other_deliveries, pattern, basis, delay=grace)
 
 
 @effect.register
 def _(step: kinds.EntityListing, desk: Desk) -> None:
     scope, strength = desk.scope, desk.number("strength", step.strength)
     routes = scope.direct(step.targets) * scope.produce(step.issuer) * strength
-    desk.close(desk.book.listings, desk.span(), routes, ORIGIN)
+    desk.close(desk.book.listings, routes, ORIGIN)
     _close_routes(desk, routes, ORIGIN, workable=step.workaround is not None)
     if step.workaround is not None and scope.hit(step.targets):
         _add_workaround(step, desk)
@@ -103,13 +117,13 @@ def _(step: kinds.EntityListing, desk: Desk) -> None:
     _close_tools(step, desk, strength, far)
     named = [[float(party.named_in(step.targets))] for party in scope.intermediaries]
     shops = np.array(named).reshape(-1, 1) * strength
-    desk.close(desk.book.intermediaries, desk.span(), shops)
+    desk.close(desk.book.intermediaries, shops)
 
 
 def _add_workaround(step: kinds.EntityListing, desk: Desk) -> None:
     months = desk.number("workaround_months", step.workaround_months, default=0.0)
     share = desk.number("workaround", step.workaround)
-    desk.close(desk.book.resourcing, desk.span(delay=months * DAYS_PER_MONTH), share, ORIGIN)
+    desk.close(desk.book.resourcing, share, ORIGIN, delay=months * DAYS_PER_MONTH)
 
 
 @effect.register
@@ -117,7 +131,7 @@ def _(step: kinds.TemporaryGeneralLicence, desk: Desk) -> None:
     scope = desk.scope
     items = scope.items(step.scope.items, step.scope.max_node_nm)
     share = desk.number("maintenance", step.maintenance)
-    desk.close(desk.book.upkeep, desk.span(), scope.direct(step.targets) * items * share, ORIGIN)
+    desk.close(desk.book.upkeep, scope.direct(step.targets) * items * share, ORIGIN)
 
 
 @effect.register
@@ -194,15 +208,15 @@ def _close_tools(
     grace: Array | float = 0.0,
 ) -> None:
     pattern = _tool_pattern(step, desk.scope, near, far)
-    desk.close(desk.book.tools, desk.span(delay=grace), pattern)
-    desk.keep(desk.book.tool_closing.add(desk.phase, grace, pattern))
+    desk.close(desk.book.tools, pattern, delay=grace)
+    desk.announce(desk.book.tool_closing, pattern, grace)
 
 
 @effect.register
 def _(step: kinds.ToolServiceStop, desk: Desk) -> None:
     strength = desk.number("strength", step.strength)
     pattern = _tool_pattern(step, desk.scope, strength, np.zeros(1))
-    desk.close(desk.book.service, desk.span(), pattern)
+    desk.close(desk.book.service, pattern)
 
 
 def _tool_pattern(
@@ -234,7 +248,7 @@ def _(step: kinds.ComputePerformanceControl, desk: Desk) -> None:
     where = scope.markets(step.scope.lines, step.targets) if step.targets else 0.0
     limits = scope.markets(step.scope.lines, step.scope.regions)
     pattern = where * limits * desk.number("strength", step.strength)
-    desk.close(desk.book.rival, desk.span(), pattern, "performance")
+    desk.close(desk.book.rival, pattern, "performance")
 
 
 @effect.register
@@ -243,7 +257,7 @@ def _(step: kinds.MarketBan, desk: Desk) -> None:
         months = desk.number("phase_months", step.phase_months, default=0.0)
         where = desk.scope.markets(step.scope.lines, step.scope.regions)
         pattern = where * desk.number("share", step.share)
-        desk.close(desk.book.market, desk.span(ramp=months * DAYS_PER_MONTH), pattern)
+        desk.close(desk.book.market, pattern, ramp=months * DAYS_PER_MONTH)
 
 
 @effect.register
@@ -252,7 +266,7 @@ def _(step: kinds.RipAndReplace, desk: Desk) -> None:
         days = desk.number("removal_months", step.removal_months) * DAYS_PER_MONTH
         where = desk.scope.markets(step.scope.lines, step.scope.regions)
         pattern = where * desk.number("removal", step.removal)
-        desk.close(desk.book.market, desk.span(ramp=days), pattern)
+        desk.close(desk.book.market, pattern, ramp=days)
         total = desk.number("public_cost", step.public_cost)
         desk.book.outlays.append(Outlay(desk.phase, total, np.maximum(days, 1.0)))
         desk.acts()
@@ -261,7 +275,7 @@ def _(step: kinds.RipAndReplace, desk: Desk) -> None:
 @effect.register
 def _(step: kinds.SecondarySanction, desk: Desk) -> None:
     where = desk.scope.markets(step.scope.lines, step.scope.regions)
-    desk.close(desk.book.hazard, desk.span(), where * desk.number("hazard", step.hazard))
+    desk.close(desk.book.hazard, where * desk.number("hazard", step.hazard))
 
 
 @effect.register

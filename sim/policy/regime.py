@@ -224,15 +224,16 @@ class Regime:
             return
         day = (self._edges[month] + self._edges[month + 1]) / 2
         for key, step in self.measures.items():
-            answers = step.trigger is not None and step.trigger.event == event
-            if answers and self._phases[key].answer(day, happened).any():
-                self._take_effect(key, step)
+            if step.trigger is not None and step.trigger.event == event:
+                self._take_effect(key, step, self._phases[key].answer(day, happened))
 
-    def _take_effect(self, key: str, step: Step) -> None:
-        self._book.refresh(key)
+    def _take_effect(self, key: str, step: Step, members: Mask) -> None:
+        if not members.any():
+            return
+        self._book.refresh(key, members)
         if isinstance(step, MonitoredSettlement):
             self._phases[step.lifts].end_with(self._phases[key])
-            self._book.refresh(step.lifts)
+            self._book.refresh(step.lifts, members)
 
     def _falls_in(self, month: int, days: Array) -> Array:
         now = (days >= self._edges[month]) & (days < self._edges[month + 1])
@@ -254,7 +255,7 @@ class Regime:
             announced=answered or step.announced,
             effective=answered or step.effective,
             ended=step.ended,
-            acts=key in self._book.acting and bool(np.isfinite(self._phases[key].announced).any()),
+            acts=key in self._book.acting and self._phases[key].possible,
             decided_inside=isinstance(step, Context) and step.decided_inside,
             main=step.main,
         )

@@ -106,6 +106,12 @@ class Phase:
             self.effective, self.announced, self.ended = never.copy(), never.copy(), never.copy()
             self.lag = reader.number(f"{path}.trigger.lag_months", step.trigger.lag_months)
 
+    @property
+    def possible(self) -> bool:
+        """Whether any member knows of the measure, or will once the act happens."""
+        waits = self.step.trigger is not None and bool(self.answers.any())
+        return waits or bool(np.isfinite(self.announced).any())
+
     def answer(self, day: float, happened: Mask) -> Mask:
         """Set the dates of members in which the act just happened; which ones are new."""
         new = happened & self.answers
@@ -145,14 +151,22 @@ class Span:
         self._last_stamp = 0
         self.refresh()
 
-    def refresh(self) -> None:
-        """Read the phase's dates anew."""
-        begins, ends = self._bounds()
-        if self.ramp.any():
-            self.shares = _ramp_shares(self.calendar, begins, ends, self.ramp)
+    def refresh(self, members: Mask | None = None) -> None:
+        """Read the phase's dates anew, of all members or of some whose dates were set."""
+        begins, ends, ramp = np.broadcast_arrays(*self._bounds(), self.ramp)
+        if members is None:
+            self.shares = self._shares(begins, ends, ramp)
         else:
-            self.shares = self.calendar.shares(begins, ends)
+            # A common end may have become one for each member.
+            self.shares = np.array(np.broadcast_to(self.shares, (len(self.shares), len(begins))))
+            changed = (begins[members], ends[members], ramp[members])
+            self.shares[:, members] = self._shares(*changed)
         self._stamp()
+
+    def _shares(self, begins: Array, ends: Array, ramp: Array) -> Array:
+        if ramp.any():
+            return _ramp_shares(self.calendar, begins, ends, ramp)
+        return self.calendar.shares(begins, ends)
 
     def _bounds(self) -> tuple[Array, Array]:
         effect = self.phase.effective + self.delay

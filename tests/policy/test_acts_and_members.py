@@ -143,12 +143,32 @@ def test_a_copy_of_the_regime_goes_its_own_way():
     assert not law.intermediary_closed(month("2025-06")).any()
 
 
-ANSWERS = (
-    "orders_closed deliveries_closed maintenance_open months_to_closure window_share approval "
-    "deciding decision_months revoked tools_closed tools_months_to_closure tools_window "
-    "service_closed market_closed rival_closed threat visible_step intermediary_closed "
-    "entry_factor detection_factor secondary_hazard public_cost listing_closed workaround"
-).split()
+ANSWERS = [
+    "orders_closed",
+    "deliveries_closed",
+    "maintenance_open",
+    "months_to_closure",
+    "window_share",
+    "approval",
+    "deciding",
+    "decision_months",
+    "revoked",
+    "tools_closed",
+    "tools_months_to_closure",
+    "tools_window",
+    "service_closed",
+    "market_closed",
+    "rival_closed",
+    "threat",
+    "visible_step",
+    "intermediary_closed",
+    "entry_factor",
+    "detection_factor",
+    "secondary_hazard",
+    "public_cost",
+    "listing_closed",
+    "workaround",
+]
 
 
 def test_a_members_answers_do_not_depend_on_the_members_beside_it():

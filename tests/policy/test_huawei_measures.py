@@ -1,0 +1,91 @@
+from collections import Counter
+from pathlib import Path
+
+import pytest
+import yaml
+
+from sim.policy.measures import MEASURES, Context, quantities
+from tests.policy.world import huawei_file, huawei_regime
+
+SCENARIOS = sorted((Path(__file__).parents[2] / "configs" / "scenarios").glob("*.yaml"))
+KINDS = 19
+
+
+@pytest.fixture(scope="module")
+def measures():
+    return MEASURES.validate_python(huawei_file()["measures"])
+
+
+def test_all_documented_measures_are_there(measures):
+    assert len({step.evidence_id for step in measures.values()}) == 88
+
+
+def test_every_number_and_every_measure_has_a_source_or_a_reason(measures):
+    file = huawei_file()
+    known = file["sources"].keys() | file["assumptions"].keys()
+    for key, step in measures.items():
+        assert set(step.source) <= file["sources"].keys(), key
+        for path, quantity in quantities(step):
+            assert set(quantity.source) <= known, f"{key}.{path}"
+
+
+def test_no_source_and_no_assumption_is_idle(measures):
+    file = huawei_file()
+    used = {key for step in measures.values() for key in step.source}
+    used |= {s for step in measures.values() for _, q in quantities(step) for s in q.source}
+    assert used == file["sources"].keys() | file["assumptions"].keys()
+
+
+def test_every_kind_of_measure_is_used_and_bears_on_the_case(measures):
+    acting = {entry.kind for entry in huawei_regime(2).timeline() if entry.acts}
+    kinds = Counter(step.kind for step in measures.values())
+    assert len(kinds) == KINDS
+    assert kinds.keys() - acting == {"context", "counter_measure"}
+
+
+def test_decisions_of_agents_are_drawn_but_never_read(measures):
+    decided = {
+        k for k, step in measures.items() if isinstance(step, Context) and step.decided_inside
+    }
+    assert {"budget_brand_sold", "russia_suspension", "diversion_found_2024"} <= decided
+    assert not [e.id for e in huawei_regime(2).timeline() if e.id in decided and e.acts]
+
+
+def test_answers_to_acts_have_no_date(measures):
+    answers = {key for key, step in measures.items() if step.trigger is not None}
+    assert answers == {"licence_revocation_2024", "foundry_stop_letter", "front_firms_listed"}
+    entries = {entry.id: entry for entry in huawei_regime(2).timeline()}
+    assert all(entries[key].effective is None for key in answers)
+
+
+def test_the_timeline_is_in_order_of_time():
+    days = [e.announced or e.effective for e in huawei_regime(2).timeline()]
+    dated = [day for day in days if day]
+    assert dated == sorted(dated)
+    assert len(dated) == len(days) - 3
+
+
+@pytest.mark.parametrize("path", SCENARIOS, ids=lambda path: path.stem)
+def test_a_scenario_changes_fields_that_its_measures_have(path, measures):
+    scenario = yaml.safe_load(path.read_text(encoding="utf-8"))
+    assert scenario["extends"] == "huawei"
+    assert scenario["title"]
+    assert scenario["description"]
+    for dotted in scenario["set"]:
+        top, *rest = dotted.split(".")
+        assert top in ("measures", "regime")
+        if top == "measures":
+            assert rest[1] in type(measures[rest[0]]).model_fields
+
+
+@pytest.mark.parametrize("path", SCENARIOS, ids=lambda path: path.stem)
+def test_a_scenarios_measures_still_make_sense(path):
+    scenario = yaml.safe_load(path.read_text(encoding="utf-8"))
+    changed = {key: dict(raw) for key, raw in huawei_file()["measures"].items()}
+    touched = {}
+    for dotted, value in scenario["set"].items():
+        if dotted.startswith("measures."):
+            _, key, field = dotted.split(".")
+            changed[key][field] = touched[key, field] = value
+    parsed = MEASURES.validate_python(changed)
+    assert all(getattr(parsed[key], field) == value for (key, field), value in touched.items())
