@@ -1,0 +1,155 @@
+"""The firm's sales desk: what to build from the chips at hand, for whom, at what price."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.rules.allocation import allowance, ration
+from sim.rules.demand import scarcity_price
+from sim.world.calendar import Array
+
+if TYPE_CHECKING:
+    from sim.model import SupplyChain
+
+DOMESTIC = 2  # position of home-made chips in the ledger's origins
+LICENSED = 1
+
+
+class SalesDesk:
+    """Bills of chips, rationing, and what was sold; arrays by line or need."""
+
+    def __init__(self, model: SupplyChain) -> None:
+        self.model = model
+        layout, members = model.layout, model.ensemble.members
+        self.quantity = model.inputs.needs()  # chips per unit, or usual share, (needs, members)
+        self.fixed = len(layout.fixed)
+        self.priority = model.inputs.lines("priority")
+        self.output = np.zeros((len(layout.lines), members))  # units built [market units]
+        self.used = np.zeros((len(layout.items), 4, members))  # by origin [m units]
+        self.processors = np.zeros((len(layout.either), members))  # built in, [m units]
+        self.by_soc = np.zeros((4, members))  # phones by origin of their processor [m units]
+        self.owns_unit = np.ones(members)  # 1 until the divestible unit is sold
+
+    def needs(self, wanted: Array) -> Array:
+        """Chips for ``wanted`` units of each line [m units], (needs, members)."""
+        return wanted[self.model.layout.need_line] * self.quantity * self._design_factor()
+
+    def item_needs(self, wanted: Array) -> Array:
+        """The same by item, (items, members)."""
+        return self.model.layout.item_of_need @ self.needs(wanted)
+
+    def build(self) -> None:
+        """Ration chips over lines and months, build what they allow, and use the chips."""
+        model, layout = self.model, self.model.layout
+        wanted = model.floor.demand.sum(axis=1)
+        need = self.needs(wanted)
+        supply = self._allowance(layout.item_of_need @ need)
+        weight = self.priority[layout.need_line]
+        share = ration(need, weight, supply, layout.item_of_need)
+        processors = self._processors(need, share, supply)
+        fill = self._fill(share, processors, wanted)
+        self.output = wanted * fill
+        self._use(need, processors, fill, wanted)
+        model.floor.fill = np.where(wanted > 0, fill, 1.0)
+        self._note_claims(need)
+
+    def sell(self) -> None:
+        """Serve home buyers first as far as the firm prefers them; raise prices in scarcity."""
+        model, p = self.model, self.model.behaviour.demand
+        demand, fill = model.floor.demand, model.floor.fill
+        home = model.inputs.home_region
+        at_home = demand[:, home]
+        wanted = demand.sum(axis=1)
+        abroad = wanted - at_home
+        first = np.minimum(1.0, fill * (1.0 + p.home_first * (1.0 - fill)))
+        served = np.where(at_home > 0, np.minimum(1.0, first), 0.0)
+        rest = np.clip((self.output - served * at_home) / np.maximum(abroad, 1e-12), 0.0, 1.0)
+        model.floor.sales = demand * rest[:, None]
+        model.floor.sales[:, home] = at_home * served
+        price = scarcity_price(np.minimum(fill, 1.0), p.price_elasticity, p.price_cap)
+        model.floor.scarcity = np.where(model.inputs.consumer, price, 1.0)
+
+    def _design_factor(self) -> Array:
+        """Foreign parts are needed less as part types are replaced, (needs, members)."""
+        replaced = self.model.firm.research.replaced
+        return np.where(self.model.inputs.designed_out, 1.0 - replaced, 1.0)
+
+    def _allowance(self, need: Array) -> Array:
+        model = self.model
+        stock = model.ledger.stock().sum(axis=1)
+        return allowance(stock, model.firm.supply.inflow, need, model.behaviour.stock.stretch)
+
+    def _processors(self, need: Array, share: Array, supply: Array) -> Array:
+        """Processors by (line, item) pair after stand-ins filled the gaps [m units]."""
+        layout, fixed = self.model.layout, self.fixed
+        got = (share * need)[fixed:]
+        items = layout.need_item[fixed:]
+        spare = np.maximum(supply - layout.item_of_need @ (share * need), 0.0)
+        short = layout.line_of_either @ (need[fixed:] - got)
+        lines = layout.need_line[fixed:]
+        gap = np.maximum(short, 0.0)[lines]
+        weight = self.priority[lines]
+        stand_in = ration(gap, weight, spare, layout.item_of_need[:, fixed:])
+        extra = stand_in * gap
+        total = (layout.line_of_either @ extra)[lines]
+        extra = extra * np.minimum(1.0, gap / np.maximum(total, 1e-300))
+        assert items.shape[0] == extra.shape[0]
+        return got + extra
+
+    def _fill(self, share: Array, processors: Array, wanted: Array) -> Array:
+        """Share of each line's demand that can be built [0..1], (lines, members)."""
+        layout, fixed = self.model.layout, self.fixed
+        fill = np.ones_like(wanted)
+        np.minimum.at(fill, layout.need_line[:fixed], share[:fixed])
+        has = layout.line_of_either @ processors / np.maximum(wanted, 1e-300)
+        return np.where(layout.has_processor[:, None], np.minimum(fill, has), fill)
+
+    def _use(self, need: Array, processors: Array, fill: Array, wanted: Array) -> None:
+        layout, fixed = self.model.layout, self.fixed
+        used = need * fill[layout.need_line]
+        lines = layout.need_line[fixed:]
+        total = (layout.line_of_either @ processors)[lines]
+        built = self.output[lines] * processors / np.maximum(total, 1e-300)
+        used[fixed:] = built
+        self.processors = built
+        by_item = layout.item_of_need @ used
+        stock = self.model.ledger.stock().sum(axis=1)
+        self.used = self.model.ledger.use(np.minimum(by_item, stock))
+        self._note_offer(built)
+
+    def _note_offer(self, built: Array) -> None:
+        """What buyers see of this month's processors: 5G or not, generations behind."""
+        model, layout = self.model, self.model.layout
+        items = layout.need_item[self.fixed :]
+        total = np.maximum(self.used.sum(axis=1), 1e-300)
+        mix = self.used / total[:, None]  # origin shares by item
+        no_five_g = np.where(model.inputs.five_g, mix[:, LICENSED], 1.0)
+        lag = model.generation.lag(mix)
+        line_total = np.maximum(layout.line_of_either @ built, 1e-300)
+        sells = layout.has_processor[:, None]
+        offer = (layout.line_of_either @ (built * no_five_g[items])) / line_total
+        behind = (layout.line_of_either @ (built * lag[items])) / line_total
+        built_any = line_total > 1e-9
+        floor = model.floor
+        floor.no_five_g = np.where(sells & built_any, offer, floor.no_five_g)
+        floor.lag = np.where(sells & built_any, behind, floor.lag)
+        self._count_phones(built, mix, items)
+
+    def _count_phones(self, built: Array, mix: Array, items: Array) -> None:
+        phones = self.model.inputs.phone[self.model.layout.need_line[self.fixed :]]
+        own = self.model.inputs.own_design[items] & phones
+        by_origin = built[:, None] * mix[items.astype(int)]
+        merchant = (built[phones & ~own]).sum(axis=0)
+        mine = by_origin[own].sum(axis=0)
+        self.by_soc = np.stack(
+            [mine[0] + mine[1], mine[DOMESTIC], merchant, mine[3]]
+        )
+
+    def _note_claims(self, need: Array) -> None:
+        layout = self.model.layout
+        claim = np.zeros_like(self.model.floor.claim)
+        weight = np.broadcast_to(self.priority[layout.need_line], need.shape)
+        np.maximum.at(claim, layout.need_item, np.where(need > 0, weight, 0.0))
+        self.model.floor.claim = np.maximum(claim, 0.1)

@@ -1,0 +1,195 @@
+"""The firm's supply desk: threat, cover, orders, deliveries."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.rules.stock import last_time_buy, orders_wanted, perceived_threat, target_cover
+from sim.world.calendar import Array
+from sim.world.floor import LICENSED, USUAL
+
+if TYPE_CHECKING:
+    from sim.model import SupplyChain
+
+
+class SupplyDesk:
+    """What the firm holds, fears and orders; arrays by item or route."""
+
+    def __init__(self, model: SupplyChain) -> None:
+        self.model = model
+        members = model.ensemble.members
+        items = len(model.layout.items)
+        self.threat = np.zeros(members)
+        self.cut_off = np.zeros(members)  # share of usual foreign trade that the law closes
+        self.use = np.zeros((items, members))  # use forecast per month [m units]
+        self.inflow = np.zeros((items, members))  # arrivals expected per month [m units]
+        self.unit_cost = np.zeros((items, members))  # average cost of the stock [CNY]
+        self.short = np.zeros((items, members))  # orders wanted that nobody took [m units]
+        self.usual_share = model.inputs.routes("share")
+        self.lead = self._item_lead()
+        self.foreign = model.inputs.direct.astype(float)
+
+    def open_for_business(self, use: Array) -> None:
+        """Fill the opening stock and pipeline for a first month's ``use`` (items, members)."""
+        model, layout = self.model, self.model.layout
+        self.use = use.copy()
+        self.inflow = use.copy()
+        self.unit_cost = model.prices.of_items(0)
+        cover = model.inputs.items("initial_cover")
+        usual = self.usual_orders()
+        mix = layout.stock_of(usual, np.zeros_like(usual))
+        mix /= np.maximum(mix.sum(axis=1, keepdims=True), 1e-300)
+        model.ledger.make("firm", mix * (use * cover)[:, None])
+        self._fill_pipeline(usual)
+
+    def usual_orders(self) -> Array:
+        """Orders of calm times by route [m units/month]."""
+        return self.usual_share * self.use[self.model.layout.route_item]
+
+    def hear_signals(self) -> None:
+        """Notice this month's hostile events, each with its own luck."""
+        model, p = self.model, self.model.behaviour.threat
+        noticed = np.zeros(model.ensemble.members)
+        for event, weight in model.law.threats(model.month):
+            noticed += model.inputs.luck(f"notice:{event}") < weight
+        self.threat = perceived_threat(self.threat, noticed, p.step, p.fade)
+        closed = model.law.barred(model.month)
+        weight = self.foreign * self.usual_orders() * model.floor.unit_price
+        self.cut_off = (closed * weight).sum(axis=0) / np.maximum(weight.sum(axis=0), 1e-300)
+
+    def plan_orders(self, need: Array, cash_factor: Array) -> None:
+        """Order what next months' use and the cover call for, along the routes that are open.
+
+        Args:
+            need: chips wanted per month for the demand now seen [m units], (items, members).
+            cash_factor: share of stock building the firm can pay for [0..1], (members,).
+        """
+        p = self.model.behaviour.stock
+        self.use += (need - self.use) / p.forecast_memory
+        wanted = self._wanted(cash_factor)
+        orders, left = self._along_routes(wanted)
+        self.model.floor.orders = orders
+        self.short = left
+        self._note_refused(wanted)
+
+    def receive(self) -> None:
+        """Take in what falls due and may be delivered; the law stops the rest."""
+        model, layout = self.model, self.model.layout
+        due = model.book.due(model.month)
+        stopped = model.law.stopped(model.month) * due[USUAL]
+        good = layout.stock_of(due[USUAL] - stopped, due[LICENSED])
+        lost = layout.stock_of(stopped, np.zeros_like(stopped))
+        made = model.floor.finished
+        model.ledger.move("transit", "firm", good, "delivery")
+        model.ledger.forfeit(lost)
+        model.ledger.make("firm", layout.stock_of(made, np.zeros_like(made)))
+        model.floor.delivered = due[USUAL] - stopped + due[LICENSED] + made
+        self._average_cost()
+
+    def start_production(self) -> None:
+        """Book what makers abroad started for the firm."""
+        model, floor = self.model, self.model.floor
+        model.ledger.make("transit", model.layout.stock_of(floor.started[0], floor.started[1]))
+        model.book.start(model.month, floor.started)
+        p = model.behaviour.stock
+        coming = model.layout.item_of_route @ floor.delivered
+        self.inflow += (coming - self.inflow) / p.forecast_memory
+
+    def cover(self) -> Array:
+        """Stock in months of the use forecast [months], (items, members)."""
+        stock = self.model.ledger.stock().sum(axis=1)
+        return stock / np.maximum(self.use, 1e-9)
+
+    def chip_value(self) -> Array:
+        """Value of the chips in stock at average cost [bn CNY], (members,)."""
+        stock = self.model.ledger.stock().sum(axis=1)
+        return (stock * self.unit_cost).sum(axis=0) / 1000.0
+
+    def _wanted(self, cash_factor: Array) -> Array:
+        model, p = self.model, self.model.behaviour.stock
+        precaution = np.where(model.inputs.crucial, p.precaution_crucial, p.precaution_other)
+        alarm = self.threat * model.switches.stockpiling * cash_factor
+        target = target_cover(p.normal_cover, precaution, alarm)
+        position = model.ledger.stock().sum(axis=1) + self._under_way()
+        wanted = orders_wanted(self.use, target, position, self.lead, p.adjust)
+        left = model.law.months_to_closure(model.month)
+        soonest = self._soonest_closure(left)
+        rush = last_time_buy(self.use, target, position, soonest)
+        rushing = model.switches.stockpiling * cash_factor
+        return wanted + np.maximum(rush - wanted, 0.0) * rushing
+
+    def _along_routes(self, wanted: Array) -> tuple[Array, Array]:
+        """Orders by route within what makers offer, and what is left over by item."""
+        floor, layout = self.model.floor, self.model.layout
+        offer = floor.capacity * np.minimum(1.0, floor.open + floor.licensed)
+        # A front is asked only for what nobody else will sell.
+        usual = np.where(layout.rerouted[:, None], 0.0, offer)
+        orders = np.zeros_like(offer)
+        for attempt in (self._weights(usual), usual):
+            room = np.maximum(usual - orders, 0.0)
+            orders += self._split(wanted - layout.item_of_route @ orders, attempt, room)
+        left = np.maximum(wanted - layout.item_of_route @ orders, 0.0)
+        fronts = np.where(layout.rerouted[:, None], offer, 0.0)
+        orders += self._split(left, fronts, fronts)
+        return orders, np.maximum(wanted - layout.item_of_route @ orders, 0.0)
+
+    def _weights(self, offer: Array) -> Array:
+        """Usual shares, leaning to home makers as parts are designed out of foreign ones."""
+        lean = 1.0 + self.model.layout.home[:, None] * 4.0 * self.model.firm.research.replaced
+        return self.usual_share * lean * (offer > 0)
+
+    def _split(self, wanted: Array, weight: Array, room: Array) -> Array:
+        layout = self.model.layout
+        total = layout.item_of_route @ weight
+        share = weight / np.maximum(total, 1e-300)[layout.route_item]
+        return np.minimum(room, np.maximum(wanted, 0.0)[layout.route_item] * share)
+
+    def _note_refused(self, wanted: Array) -> None:
+        # What makers would have sold along the usual shares, had the law not closed the route.
+        layout, floor = self.model.layout, self.model.floor
+        usual = wanted[layout.route_item] * self.usual_share
+        usual = np.minimum(usual, floor.capacity)
+        shut = 1.0 - np.minimum(1.0, floor.open + floor.licensed)
+        floor.refused = np.maximum(usual * shut, 0.0) * self.foreign
+
+    def _under_way(self) -> Array:
+        model = self.model
+        foundry = model.wafers.under_way()
+        routes = model.book.under_way() + foundry * model.floor.dies_per_start
+        return model.layout.item_of_route @ routes
+
+    def _soonest_closure(self, left: Array) -> Array:
+        layout = self.model.layout
+        matters = self.usual_share > 0.05
+        left = np.where(matters, left, np.inf)
+        soonest = np.full((len(layout.items), left.shape[-1]), np.inf)
+        np.minimum.at(soonest, layout.route_item, np.broadcast_to(left, self.usual_share.shape))
+        return np.where(soonest > 0, soonest, np.inf)
+
+    def _fill_pipeline(self, usual: Array) -> None:
+        model = self.model
+        started = np.stack([usual, np.zeros_like(usual)])
+        foundry = model.layout.is_foundry[:, None]
+        for back in range(int(model.layout.lead.max())):
+            due_later = (model.layout.lead > back)[:, None] & ~foundry
+            model.ledger.make("transit", model.layout.stock_of(usual * due_later, usual * 0.0))
+            model.book.start(-1 - back, started * due_later)
+
+    def _average_cost(self) -> None:
+        model, layout = self.model, self.model.layout
+        arrived = layout.item_of_route @ model.floor.delivered
+        paid = layout.item_of_route @ (model.floor.delivered * model.floor.unit_price)
+        stock = model.ledger.stock().sum(axis=1)
+        old = np.maximum(stock - arrived, 0.0)
+        self.unit_cost = np.where(
+            arrived > 1e-12,
+            (old * self.unit_cost + paid) / np.maximum(old + arrived, 1e-300),
+            self.unit_cost,
+        )
+
+    def _item_lead(self) -> Array:
+        layout = self.model.layout
+        weighted = layout.item_of_route @ (self.usual_share * layout.lead[:, None])
+        return weighted / np.maximum(layout.item_of_route @ self.usual_share, 1e-300)

@@ -1,0 +1,285 @@
+"""Home foundries: tools, nodes, yield, and whom they serve."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.agents.base import ActorAgent
+from sim.rules.allocation import ration
+from sim.rules.fabrication import (
+    development_step,
+    die_yield,
+    dies_per_wafer,
+    learned_defects,
+    runnable,
+    willingness,
+)
+from sim.world.calendar import Array
+from sim.world.ledger import LedgerError
+
+if TYPE_CHECKING:
+    from sim.case.schema import Actor, Node
+    from sim.case.schema import Foundry as Spec
+    from sim.model import SupplyChain
+
+
+class Process:
+    """One node at one foundry; arrays are (members,)."""
+
+    def __init__(self, model: SupplyChain, path: str, name: str, node: Node) -> None:
+        self.name, self.nm, self.generation = name, node.nm, node.generation
+        self.numbers = model.inputs.draws.group(path, node)
+        self.defects = self.numbers.defects_start.copy()
+        self.starts = np.zeros(model.ensemble.members)  # [thousand wafers/month]
+        self.others = np.zeros(model.ensemble.members)  # wafers for other customers
+        opened = model.calendar.month_of(node.available) if node.available else None
+        self.opened = np.full(model.ensemble.members, np.inf if opened is None else opened)
+        self.progress = np.zeros(model.ensemble.members)
+
+    def running(self, month: int) -> Array:
+        """1 where the node is in volume production."""
+        return (month >= self.opened).astype(float)
+
+
+class HomeFoundry(ActorAgent):
+    """Runs nodes on one park of tools; capacity is what its scarcest kind of tool allows."""
+
+    def __init__(
+        self, model: SupplyChain, name: str, actor: Actor, spec: Spec, routes: list[int]
+    ) -> None:
+        super().__init__(model, name, actor)
+        path = f"foundries.{name}"
+        self.spec = spec
+        self.numbers = model.inputs.draws.group(path, spec)
+        self.processes = [
+            Process(model, f"{path}.nodes.{key}", key, node) for key, node in spec.nodes.items()
+        ]
+        self.routes = np.array(routes, dtype=int)
+        keys = [process.name for process in self.processes]
+        names = [model.case.routes[model.layout.routes[r]].node for r in routes]
+        self.process_of = [self.processes[keys.index(name)] for name in names if name]
+        self.area = model.inputs.some_routes("die_mm2", routes)
+        self.salvage = model.inputs.some_routes("salvage", routes)
+        self.tools = self._first_tools()  # in working order by kind [systems]
+        self.place = list(model.case.foundries).index(name)
+        self.backlog = np.zeros_like(self.tools)
+        self.installing = np.zeros_like(self.tools)
+        self.received = np.zeros_like(self.tools)  # this month [systems]
+        self.capacity = np.zeros(model.ensemble.members)  # finest node [thousand wafers/month]
+        never = np.inf if spec.firm_backed else 0.0
+        self.opening = np.full(model.ensemble.members, never)  # month it opens
+        self._start_backlog()
+        self.booked = self.tools + self.installing  # all tools ever received [systems]
+        self.worn = np.zeros_like(self.tools)
+
+    def make_offer(self) -> None:
+        """Say how many dies it would make for the firm this month."""
+        self._mind_tools()
+        self._build()
+        self._develop()
+        floor, here = self.model.floor, self.routes
+        if not len(here):
+            return
+        good = self._dies_per_thousand()
+        floor.dies_per_start[here] = good
+        floor.open[here] = self._serves() * np.stack(
+            [process.running(self.month) for process in self.process_of]
+        )
+        floor.capacity[here] = self._wafers_for_firm() * good
+        floor.unit_price[here] = self._die_price(good)
+
+    def plan_starts(self) -> None:
+        """Share wafer starts over the firm's designs and other customers."""
+        self._serve_others()
+        here = self.routes
+        if not len(here):
+            return
+        floor = self.model.floor
+        wafers = floor.orders[here] / np.maximum(floor.dies_per_start[here], 1e-300)
+        claim = floor.claim[self.model.layout.route_item[here]]
+        group = np.ones((1, len(here)))
+        share = ration(wafers * self._tool_need(), claim, self._park_for_firm()[None], group)
+        starts = wafers * share
+        self.model.floor.wafer_starts[here] = starts
+        for process in self.processes:
+            mine = [k for k, p in enumerate(self.process_of) if p is process]
+            process.starts = process.others + starts[mine].sum(axis=0)
+
+    def finish(self, wafers: Array) -> None:
+        """Turn wafers that come out, (all routes, members), into dies; learn from them."""
+        if len(self.routes):
+            out = wafers[self.routes]
+            self.model.floor.finished[self.routes] = out * self._dies_per_thousand()
+        p = self.behaviour.home_foundries
+        for process in self.processes:
+            process.defects = learned_defects(
+                process.defects,
+                process.numbers.defects_floor,
+                process.starts,
+                p.learning_volume,
+                p.learning_half_life,
+            )
+
+    def order_tools(self) -> None:
+        """Order tools for the planned growth, the state's fund, and ahead of controls."""
+        p, kinds = self.behaviour.home_foundries, self._kinds()
+        fund = self.model.home_state.fund_spent * self.numbers.fund_share / p.capex
+        years = self.month / 12.0
+        plans = self.numbers.planned_growth * (1.0 + self.numbers.growth_rate) ** years
+        growth = plans / 12.0 * self._expands() + fund
+        alarm = self._alarm()
+        orders = growth * self._finest().numbers.tool_need * (1.0 + p.hoarding * alarm)
+        self.backlog += np.broadcast_to(orders, (kinds, self.model.ensemble.members))
+        self.model.floor.tool_backlog[self.place] = self.backlog
+
+    def take_delivery(self) -> None:
+        """Book the tools shipped to it this month and install what is ready."""
+        shipped = self.model.floor.tool_shipments[self.place]
+        self.received = shipped.copy()
+        self.backlog = np.maximum(self.backlog - shipped, 0.0)
+        self.installing += shipped
+        self.booked += shipped
+        ready = self.installing / self.behaviour.home_foundries.tool_install
+        self.installing -= ready
+        self.tools += ready
+
+    def leading_processes(self) -> list[Process]:
+        """Nodes on which it makes the firm's leading designs."""
+        own = set(self.model.inputs.own_leading.tolist())
+        items = self.model.layout.route_item[self.routes]
+        return [p for p, i in zip(self.process_of, items, strict=True) if int(i) in own]
+
+    def assert_tools_balance(self) -> None:
+        """Check that tools received are at work, being installed or worn out.
+
+        Raises:
+            LedgerError: naming the foundry and the size of the gap.
+        """
+        gap = np.abs(self.booked - self.tools - self.installing - self.worn)
+        if not (gap <= 1e-9 * (1.0 + self.booked)).all():
+            raise LedgerError(f"{self.name}: {gap.max():.3g} tools appeared or vanished")
+
+    def yields(self) -> Array:
+        """Share of good dies of a reference 1 cm2 design by node, (nodes, members)."""
+        p = self.behaviour.home_foundries
+        area, none = np.full_like(self.capacity, 100.0), np.zeros_like(self.capacity)
+        return np.stack([die_yield(q.defects, area, p.cluster, none) for q in self.processes])
+
+    def capacities(self) -> Array:
+        """Wafers the park could run by node if it ran only that, (nodes, members)."""
+        return np.stack(
+            [
+                runnable(self.tools, process.numbers.tool_need) * process.running(self.month)
+                for process in self.processes
+            ]
+        )
+
+    def _kinds(self) -> int:
+        return len(self.model.case.tools)
+
+    def _first_tools(self) -> Array:
+        need = [process.numbers.capacity * process.numbers.tool_need for process in self.processes]
+        return np.repeat(sum(need)[None], self._kinds(), axis=0)
+
+    def _start_backlog(self) -> None:
+        if not self.spec.firm_backed:
+            p = self.behaviour.home_foundries
+            monthly = self.numbers.planned_growth / 12.0 * self._finest().numbers.tool_need
+            self.backlog += monthly * p.tool_lead
+            self.installing += monthly * p.tool_install
+
+    def _finest(self) -> Process:
+        """The finest process that is in volume for some member, else the coarsest."""
+        ready = [p for p in self.processes if (p.opened <= self.model.month).any()]
+        return min(ready or self.processes, key=lambda p: p.nm)
+
+    def _expands(self) -> Array:
+        """Plans go on unless the firm-backed fab has no reason to exist yet."""
+        if not self.spec.firm_backed:
+            return np.ones(self.model.ensemble.members)
+        return self.model.firm.supply.cut_off
+
+    def _mind_tools(self) -> None:
+        """Unserviced tools wear out; covert service keeps a part of them running."""
+        p = self.behaviour.home_foundries
+        stopped = self.model.law.service_of(self.name, self.month)
+        kept = p.covert_tools * self.switches.covert_access
+        worn = self.tools * p.service_decay * stopped * (1.0 - kept)
+        self.tools = self.tools - worn
+        self.worn = self.worn + worn
+
+    def _build(self) -> None:
+        """A firm-backed fab opens some years after the state's fund is set up."""
+        if self.spec.firm_backed:
+            funded = self.model.home_state.fund_spent * self.numbers.fund_share > 0
+            start = funded & np.isinf(self.opening)
+            ready = self.month + self.numbers.build_months
+            self.opening = np.where(start, ready, self.opening)
+
+    def _develop(self) -> None:
+        """Advance the node that comes next once its forerunner runs."""
+        p, month = self.behaviour.home_foundries, self.month
+        effort = self.model.firm.research.process_help * (
+            1.0 + p.know_how * self.switches.covert_access
+        )
+        barred = self.model.law.tools_of(self.name, month).mean(axis=0)
+        effort = effort * (1.0 - 0.5 * barred * (1.0 - p.covert_tools * self.switches.covert_access))
+        for before, process in zip([None, *self.processes], self.processes, strict=False):
+            if process.numbers.development_months is None:
+                continue
+            ready = before.running(month) if before else (month >= self.opening).astype(float)
+            lag = process.numbers.development_months
+            process.progress += ready * development_step(lag, effort, p.effort_elasticity)
+            process.opened = np.where(
+                (process.progress >= 1.0) & np.isinf(process.opened), month, process.opened
+            )
+
+    def _serves(self) -> Array:
+        """How far it makes designs that foreign law bars it from making [0..1]."""
+        p = self.behaviour.home_foundries
+        still_open = 1.0 - self.model.law.tools_of(self.name, self.month).mean(axis=0)
+        barred = self.model.law.barred_abroad(self.month, self.routes)
+        fear = 0.0 if self.spec.firm_backed else p.compliance
+        willing = willingness(still_open, fear)
+        serves = 1.0 - barred * (1.0 - willing)
+        return serves * self.switches.domestic_foundry
+
+    def _park(self) -> Array:
+        """Tools in complete sets [systems], (members,)."""
+        return self.tools.min(axis=0) * (self.month >= self.opening)
+
+    def _park_for_firm(self) -> Array:
+        return self._park() * (1.0 - self.numbers.others_share)
+
+    def _serve_others(self) -> None:
+        park = self._park() * self.numbers.others_share
+        running = [process.running(self.month) for process in self.processes]
+        total = np.maximum(sum(running), 1.0)
+        for process, on in zip(self.processes, running, strict=True):
+            process.others = park * on / total / process.numbers.tool_need
+            process.starts = process.others
+
+    def _tool_need(self) -> Array:
+        return np.stack([process.numbers.tool_need for process in self.process_of])
+
+    def _wafers_for_firm(self) -> Array:
+        return self._park_for_firm() / self._tool_need()
+
+    def _dies_per_thousand(self) -> Array:
+        """Good dies per 1,000 wafers [m], (routes, members)."""
+        p = self.behaviour.home_foundries
+        defects = np.stack([process.defects for process in self.process_of])
+        good = die_yield(defects, self.area, p.cluster, self.salvage)
+        return dies_per_wafer(self.area) * good / 1000.0
+
+    def _die_price(self, good: Array) -> Array:
+        wafer = np.stack([process.numbers.wafer_price for process in self.process_of])
+        return self.model.prices.cny(wafer / (good * 1000.0))
+
+    def _alarm(self) -> Array:
+        """Whether tool controls on it are announced or in force [0..1]."""
+        regime, month = self.model.law, self.month
+        closed = regime.tools_of(self.name, month).max(axis=0)
+        return np.maximum(closed, regime.tools_window_of(self.name, month).max(axis=0))

@@ -1,0 +1,118 @@
+"""The regime as the case's actors meet it: by route, by foundry, month by month."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.case.inputs import Inputs
+from sim.policy.regime import Regime
+from sim.policy.scope import FoundryLine, Party, Region, Route, Scope, ToolType
+from sim.world.calendar import Array
+
+
+class Law(Regime):
+    """A regime whose scope is read off a case; answers by foundry as well as by line."""
+
+    def __init__(self, inputs: Inputs) -> None:
+        case = inputs.case
+        self.inputs = inputs
+        scope = scope_of(inputs)
+        super().__init__(
+            case.measures, inputs.calendar, inputs.ensemble, scope, enabled=case.regime.enabled
+        )
+        routes = case.routes.values()
+        self.resourceable = np.array([[r.resourceable] for r in routes], dtype=float)
+        self.foundry_lines = {
+            name: [k for k, line in enumerate(scope.lines) if line.foundry.id == name]
+            for name in case.foundries
+        }
+        self.twin = _direct_twins(inputs)
+        self._barred: tuple[int, Array] = (-1, np.zeros(1))
+
+    def barred(self, month: int) -> Array:
+        """Share of a route's new orders that is barred after lawful re-sourcing, (R, M)."""
+        if self._barred[0] != month:
+            closed = self.orders_closed(month, self.workaround(month) * self.resourceable)
+            self._barred = (month, closed)
+        return self._barred[1]
+
+    def stopped(self, month: int) -> Array:
+        """Share of a route's deliveries that the law stops, (R, M)."""
+        return self.deliveries_closed(month, self.workaround(month) * self.resourceable)
+
+    def barred_abroad(self, month: int, routes: Array) -> Array:
+        """How far the same goods are barred from makers abroad, (routes, M)."""
+        others = self.orders_closed(month, 1.0)
+        return others[self.twin[routes]] * (self.twin[routes] >= 0)[:, None]
+
+    def tools_of(self, foundry: str, month: int) -> Array:
+        """Share of each tool type closed to a foundry, (K, M).
+
+        Tools pass as long as one of the foundry's nodes may still buy them: a tool for the
+        coarser node also runs the finer one.
+        """
+        return self.tools_closed(month)[:, self.foundry_lines[foundry]].min(axis=1)
+
+    def tools_window_of(self, foundry: str, month: int) -> Array:
+        """Share of the month in which a closing is announced for a foundry's tools, (K, M)."""
+        return self.tools_window(month)[:, self.foundry_lines[foundry]].max(axis=1)
+
+    def service_of(self, foundry: str, month: int) -> Array:
+        """Share of tool service withdrawn from a foundry, (K, M)."""
+        return self.service_closed(month)[:, self.foundry_lines[foundry]].max(axis=1)
+
+
+def scope_of(inputs: Inputs) -> Scope:
+    """The facts of a case that the law looks at."""
+    case = inputs.case
+    issuer = sanctioning_country(inputs)
+    return Scope(
+        focal=_party(inputs, case.focal),
+        routes=tuple(_route(inputs, name) for name in case.routes),
+        content={issuer: inputs.routes("us_origin")},
+        made_with={issuer: inputs.routes("us_tools")},
+        tools=tuple(ToolType(name, tool.country) for name, tool in case.tools.items()),
+        lines=tuple(
+            FoundryLine(_party(inputs, name), node.nm)
+            for name, foundry in case.foundries.items()
+            for node in foundry.nodes.values()
+        ),
+        products=tuple(case.lines),
+        regions=tuple(Region(name, region.tags) for name, region in case.regions.items()),
+        intermediaries=tuple(
+            _party(inputs, name) for name, a in case.actors.items() if a.kind == "intermediary"
+        ),
+    )
+
+
+def sanctioning_country(inputs: Inputs) -> str:
+    """Country of the government that sanctions."""
+    actors = inputs.case.actors.values()
+    return next(a.country for a in actors if a.kind == "sanctioning_government")
+
+
+def _party(inputs: Inputs, name: str) -> Party:
+    actor = inputs.case.actors[name]
+    return Party(name, actor.country, actor.tags)
+
+
+def _route(inputs: Inputs, name: str) -> Route:
+    route = inputs.case.routes[name]
+    item = inputs.case.items[route.item]
+    return Route(
+        id=name,
+        item=route.item,
+        maker=_party(inputs, route.maker),
+        origin=route.origin,
+        own_design=item.own_design,
+        control_class=item.control_class,
+        node_nm=item.nm,
+    )
+
+
+def _direct_twins(inputs: Inputs) -> Array:
+    """For each route the first direct route of the same item, -1 if there is none."""
+    layout = inputs.layout
+    direct = np.flatnonzero(inputs.direct[:, 0])
+    twins = [direct[layout.route_item[direct] == item] for item in layout.route_item]
+    return np.array([t[0] if len(t) else -1 for t in twins], dtype=int)

@@ -1,0 +1,67 @@
+"""The licence desk of a sanctioning government."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.rules.licensing import approval_under_lobbying, licensed_share
+
+if TYPE_CHECKING:
+    from sim.model import SupplyChain
+
+
+class LicenceDesk:
+    """Share of each route's barred trade that licences cover, and what they are worth."""
+
+    def __init__(self, model: SupplyChain) -> None:
+        self.model = model
+        shape = (len(model.layout.routes), model.ensemble.members)
+        self.held = np.zeros(shape)
+        self.applied = np.zeros(model.ensemble.members)  # [bn USD/month]
+        self.granted = np.zeros(model.ensemble.members)
+        self.used = np.zeros(model.ensemble.members)
+        routes = model.case.routes.values()
+        high = [model.case.items[route.item].control_class == "high" for route in routes]
+        self.control = np.array(high, dtype=int)
+        self.licensable = np.array([route.licensable for route in routes], dtype=float)[:, None]
+
+    def decide(self, month: int, lost_sales: np.ndarray) -> None:
+        """Decide the applications that are due; void what was revoked."""
+        regime, p = self.model.law, self.model.behaviour.suppliers
+        approval = regime.approval(month)[self.control] * self.licensable
+        approval = approval_under_lobbying(approval, lost_sales, p.lobbying)
+        applied = self.model.switches.licences * (regime.orders_closed(month) > 0)
+        held = licensed_share(
+            self.held,
+            applied,
+            approval,
+            regime.deciding(month),
+            np.maximum(regime.decision_months(month), 1.0),
+            p.licence_life,
+        )
+        new = np.maximum(held - self.held * (1.0 - 1.0 / p.licence_life), 0.0)
+        self.held = held * (1.0 - regime.revoked(month))
+        self._count(new, applied)
+
+    def _count(self, new: np.ndarray, applied: np.ndarray) -> None:
+        # Firms ask for about twice what they ship: only a share of approved value is used.
+        model, p = self.model, self.model.behaviour.suppliers
+        value = self._yearly_trade()
+        barred = model.law.orders_closed(model.month)
+        asked = value * applied * barred / p.licence_use / 12.0
+        self.applied = asked.sum(axis=0)
+        self.granted = (value * new * barred / p.licence_use).sum(axis=0)
+
+    def _yearly_trade(self) -> np.ndarray:
+        """Trade wanted along each route in a year [bn USD], (routes, members)."""
+        model = self.model
+        usd = model.prices.usd(model.floor.unit_price)
+        wanted = model.floor.orders + model.floor.refused
+        return wanted * usd / 1000.0 * 12.0
+
+    def count_use(self) -> None:
+        """Value started under licences this month [bn USD]."""
+        usd = self.model.prices.usd(self.model.floor.unit_price)
+        self.used = (self.model.floor.started[1] * usd).sum(axis=0) / 1000.0

@@ -1,0 +1,181 @@
+"""Buyers by market: what they want of the firm's lines, month by month and region by region."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.agents.base import ActorAgent
+from sim.rules.demand import (
+    after_lost_buyers,
+    deserved_share,
+    drifting_share,
+    growing_share,
+    loss_to_odds,
+    patriotic_pull,
+)
+from sim.world.calendar import Array
+
+if TYPE_CHECKING:
+    from sim.model import SupplyChain
+
+
+class Market(ActorAgent):
+    """All buyers of one market; arrays are (lines of the market, regions, members).
+
+    Args:
+        lines: positions of the firm's lines that this market buys.
+    """
+
+    def __init__(self, model: SupplyChain, name: str, lines: list[int]) -> None:
+        super().__init__(model, name)
+        self.lines = np.array(lines, dtype=int)
+        self.share = model.inputs.shares("initial_share")[self.lines]
+        self.potential = model.inputs.shares("potential_share")[self.lines]
+        self.adjust = model.inputs.lines("adjust")[self.lines][:, None]
+        specs = [list(model.case.lines.values())[k] for k in lines]
+        self.new = np.array([spec.new_business for spec in specs])[:, None, None]
+        self.public = model.inputs.lines("public_buyers")[self.lines][:, None]
+        self.size = model.inputs.market_sizes(name)  # (months, regions, members)
+        self.luck = model.inputs.market_luck(name, self.behaviour.demand.growth_noise)  # (months, members)
+
+    def form_demand(self) -> None:
+        """Let shares drift toward what the offer deserves; ask for that much."""
+        self._drift()
+        share = self.share * self._reachable()
+        demand = self.size[self.month] * self.luck[self.month] * share
+        unit = self.model.inputs.divestible[self.lines][:, None, None]
+        owned = np.where(unit, self.model.firm.sales.owns_unit, 1.0)
+        self.model.floor.demand[self.lines] = demand * owned
+
+    def opening_demand(self) -> Array:
+        """Demand of an average month of the first year, (lines, members)."""
+        year = self.size[:12].mean(axis=0)
+        return (year * self.share).sum(axis=1)
+
+    def remember_service(self) -> None:
+        """Lose a part of the buyers who went away empty-handed."""
+        floor, p = self.model.floor, self.behaviour.demand
+        demand = floor.demand[self.lines]
+        unserved = 1.0 - floor.sales[self.lines] / np.maximum(demand, 1e-300)
+        unserved = np.where(demand > 0, np.clip(unserved, 0.0, 1.0), 0.0)
+        self.share = after_lost_buyers(self.share, unserved, p.lost_buyers)
+
+    def sales_share(self) -> Array:
+        """Share of the market that the firm sold this month, (lines, regions, members)."""
+        size = self.size[self.month] * self.luck[self.month]
+        return self.model.floor.sales[self.lines] / np.maximum(size, 1e-300)
+
+    def left_over(self) -> Array:
+        """What buyers get elsewhere this month [market units], (regions, members)."""
+        size = self.size[self.month] * self.luck[self.month]
+        sold = self.model.floor.sales[self.lines].sum(axis=0)
+        return np.maximum(size - sold, 0.0)
+
+    def appeal(self) -> Array:
+        """Change of log-odds against an unimpaired offer, (lines, regions, members)."""
+        return self._public_preference()
+
+    def _drift(self) -> None:
+        deserved = deserved_share(self.potential, self.appeal())
+        growth = self.adjust * self.model.firm.research.new_business
+        self.share = np.where(
+            self.new,
+            growing_share(self.share, deserved, growth),
+            drifting_share(self.share, deserved, self.adjust),
+        )
+
+    def _reachable(self) -> Array:
+        """Share of each market that is neither banned nor given up."""
+        banned = self.model.law.market_closed(self.month)[self.lines]
+        return (1.0 - banned) * self._still_served()
+
+    def _still_served(self) -> Array:
+        return self.model.firm.active[self.lines]
+
+    def _public_preference(self) -> Array:
+        """Home state buyers lean to the firm once it is under attack."""
+        preference = self.behaviour.home_state.preference * self.switches.procurement_preference
+        alarm = np.maximum(self.model.firm.supply.threat, self.model.firm.supply.cut_off)
+        gain = np.log1p(self.public) * (preference * alarm)
+        return gain * self.model.inputs.at_home
+
+
+class ConsumerMarket(Market):
+    """Buyers of devices: platform services, 5G, chip generation, price, patriotism."""
+
+    def __init__(self, model: SupplyChain, name: str, lines: list[int]) -> None:
+        super().__init__(model, name, lines)
+        self.pull = np.zeros(model.ensemble.members)  # patriotic demand, share of its peak
+        self.platform_lost = np.zeros(model.ensemble.members)  # phased in [0..1]
+        specs = [list(model.case.lines.values())[k] for k in lines]
+        self.platform = np.array([s.needs_platform for s in specs], dtype=float)[:, None, None]
+        self.premium = np.array([s.premium for s in specs], dtype=float)[:, None, None]
+
+    def appeal(self) -> Array:
+        """Log-odds of devices: what law and chips take away, what patriotism adds."""
+        floor, p, model = self.model.floor, self.behaviour.demand, self.model
+        lines = self.lines
+        premium = 1.0 + (p.premium_lag_factor - 1.0) * self.premium
+        lag = floor.lag[lines][:, None] * np.log1p(-p.generation_lag) * premium
+        wants = model.inputs.buyers_want_5g[self.month]
+        radio = loss_to_odds(p.no_five_g * np.clip(floor.no_five_g[lines][:, None] * wants, 0, 1))
+        price = -p.price_elasticity * np.log(floor.scarcity[lines])[:, None]
+        total: Array = lag + radio + price + self._platform() + self._patriotism()
+        return total + self._public_preference()
+
+    def _platform(self) -> Array:
+        """Services abroad: new models lack them, so the loss grows as models change."""
+        p, model = self.behaviour.demand, self.model
+        gone = 1.0 - self._platform_open()
+        self.platform_lost = self.platform_lost + (gone - self.platform_lost) / p.platform_months
+        loss = p.platform_loss * self.platform_lost * model.inputs.platform_dependence
+        return self.platform * loss_to_odds(np.clip(loss, 0.0, 0.99))[None]
+
+    def _platform_open(self) -> Array:
+        """Share of new models that may carry the platform's services [0..1], (members,)."""
+        floor, here = self.model.floor, self.model.inputs.platform_routes
+        return np.minimum(1.0, floor.open[here] + floor.licensed[here]).min(axis=0)
+
+    def _patriotism(self) -> Array:
+        p = self.behaviour.demand
+        visible = self.model.law.visible_step(self.month)
+        self.pull = patriotic_pull(self.pull, visible, p.patriotic_step, p.patriotic_half_life)
+        gain = np.log1p(p.patriotic_peak * self.pull * self.switches.patriotic_demand)
+        return gain * self.model.inputs.at_home
+
+    def _still_served(self) -> Array:
+        cut = self.behaviour.secondary.phone_cut
+        return 1.0 - (1.0 - self.model.firm.active[self.lines]) * cut
+
+
+class CarrierMarket(Market):
+    """Network operators: bans, caution of allies, a slow drift of the security image."""
+
+    def appeal(self) -> Array:
+        """Log-odds of networks abroad and at home."""
+        p = self.behaviour.demand
+        years = self.month / 12.0
+        listed = self.model.law.listing_closed(self.month).max(axis=0) > 0
+        caution = loss_to_odds(p.ally_caution) * listed - p.security_drift * years
+        return self._public_preference() + caution * self.model.inputs.abroad
+
+
+class ComputeMarket(Market):
+    """Buyers of accelerators: they come over as far as the rival is barred."""
+
+    def __init__(self, model: SupplyChain, name: str, lines: list[int]) -> None:
+        super().__init__(model, name, lines)
+        self.rival = model.inputs.lines("rival_share")[self.lines][:, None]
+
+    def appeal(self) -> Array:
+        """Log-odds gained from what the law keeps the rival from selling."""
+        closed = self.model.law.rival_closed(self.month)[self.lines]
+        vacated = self.rival * closed * self.behaviour.demand.rival_capture
+        own = self.potential
+        wanted = np.clip(own + vacated, 1e-6, 0.97)
+        odds = np.log(wanted / (1.0 - wanted)) - np.log(
+            np.maximum(own, 1e-6) / (1.0 - np.minimum(own, 0.99))
+        )
+        return odds + self._public_preference()

@@ -1,0 +1,154 @@
+"""Parameters of behaviour, grouped by the decision they serve, and the mechanism switches."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from sim.world.inputs import Frozen, Quantity
+
+
+class Threat(Frozen):
+    """How the firm reads hostile signals."""
+
+    step: Quantity = Field(description="Share of the remaining doubt that a noticed event removes.")
+    fade: Quantity = Field(description="Monthly fading of perceived threat.")
+
+
+class Stock(Frozen):
+    """Stock keeping and rationing over time."""
+
+    normal_cover: Quantity = Field(description="Cover in calm times [months of use].")
+    precaution_crucial: Quantity = Field(description="Cover sought when sure of a cut-off [months].")
+    precaution_other: Quantity
+    adjust: Quantity = Field(description="Share of the gap to target ordered each month.")
+    supplier_slack: Quantity = Field(description="Extra orders a maker accepts [of its base].")
+    slack_growth: Quantity = Field(description="Growth of a maker's base with orders [of gap/mth].")
+    stretch: Quantity = Field(description="Months over which a stock that cannot be refilled lasts.")
+    forecast_memory: Quantity = Field(description="Memory of the use forecast [months].")
+    cash_months: Quantity = Field(description="Cash kept before stock building [months of cost].")
+
+
+class Demand(Frozen):
+    """What moves buyers."""
+
+    platform_loss: Quantity = Field(description="Demand lost without the platform's services.")
+    platform_months: Quantity = Field(description="Months until the loss is felt in full.")
+    no_five_g: Quantity = Field(description="Demand lost without 5G where buyers want it.")
+    generation_lag: Quantity = Field(description="Demand lost per chip generation behind.")
+    premium_lag_factor: Quantity = Field(description="How much more premium buyers mind the lag.")
+    patriotic_peak: Quantity = Field(description="Extra demand at home at the peak.")
+    patriotic_half_life: Quantity = Field(description="Half-life of patriotic demand [months].")
+    patriotic_step: Quantity = Field(description="Share of the peak that a visible step restores.")
+    price_elasticity: Quantity
+    price_cap: Quantity = Field(description="Highest mark-up in scarcity.")
+    lost_buyers: Quantity = Field(description="Share of unserved buyers who change brand for good.")
+    home_first: Quantity = Field(description="How far home buyers are served first in scarcity.")
+    security_drift: Quantity = Field(description="Yearly loss of share at carriers abroad.")
+    ally_caution: Quantity = Field(description="Carrier demand lost abroad once the firm is listed.")
+    rival_capture: Quantity = Field(description="Share of a barred rival's sales that comes over.")
+    growth_noise: Quantity = Field(description="Yearly standard deviation of market luck.")
+
+
+class Suppliers(Frozen):
+    """Suppliers under a listing."""
+
+    over_compliance: Quantity = Field(description="Sales stopped beyond the legal need, at first.")
+    over_compliance_late: Quantity
+    over_compliance_months: Quantity
+    licence_use: Quantity = Field(description="Share of approved value that is shipped.")
+    licence_life: Quantity = Field(description="Life of a licence [months].")
+    lobbying: Quantity = Field(description="Rise of approval per bn USD a year of lost sales.")
+
+
+class HomeFoundries(Frozen):
+    """Home foundries' learning, tools and willingness."""
+
+    learning_half_life: Quantity = Field(description="Half-life of excess defects [months].")
+    learning_volume: Quantity = Field(description="Wafers at which learning runs at full speed.")
+    cluster: Quantity = Field(description="Clustering of defects (negative binomial alpha).")
+    effort_elasticity: Quantity
+    firm_help: Quantity = Field(description="Most the firm's own engineers speed development.")
+    know_how: Quantity = Field(description="Speed-up by covert know-how.")
+    service_decay: Quantity = Field(description="Monthly loss of unserviced tools.")
+    compliance: Quantity = Field(description="Home foundries' fear of serving a listed firm.")
+    tool_lead: Quantity = Field(description="Months from tool order to shipment.")
+    tool_install: Quantity = Field(description="Months from shipment to output.")
+    tool_surge: Quantity = Field(description="Extra shipments inside a closing window.")
+    hoarding: Quantity = Field(description="Extra tool orders when controls threaten [of base].")
+    covert_tools: Quantity = Field(description="Share of barred tools and service still obtained.")
+    capex: Quantity = Field(description="Cost of 1,000 advanced wafers a month [bn CNY].")
+
+
+class HomeState(Frozen):
+    """What the home government does for a firm in distress."""
+
+    grant_share: Quantity = Field(description="Grants in calm times [of revenue].")
+    grant_multiple: Quantity = Field(description="Most that grants are multiplied in distress.")
+    grant_months: Quantity = Field(description="Months to build the larger grants up.")
+    fab_fund: Quantity = Field(description="Fab fund set up once the firm is listed [bn CNY].")
+    fund_months: Quantity = Field(description="Months over which it is spent.")
+    unit_multiple: Quantity = Field(description="Price offered for a unit [years of revenue].")
+    unit_instalments: Quantity = Field(description="Months over which the price is paid.")
+    unit_supply_floor: Quantity = Field(description="Chips against demand below which it is sold.")
+    unit_months: Quantity = Field(description="Months of negotiation.")
+    preference: Quantity = Field(description="Strength of procurement preference [0..1].")
+
+
+class Research(Frozen):
+    """The R&D budget and where it goes."""
+
+    base_share: Quantity = Field(description="R&D in calm times [of revenue].")
+    growth: Quantity = Field(description="Yearly growth of R&D that the firm keeps up in a fall.")
+    most_share: Quantity = Field(description="Most that R&D may take [of revenue].")
+    design_out: Quantity = Field(description="Share of R&D moved to design-out when cut off.")
+    process_help: Quantity = Field(description="Share moved to home chip making when cut off.")
+    diversification: Quantity = Field(description="Share moved to new businesses when cut off.")
+    speed_elasticity: Quantity = Field(description="Elasticity of substitution speed to R&D.")
+
+
+class Money(Frozen):
+    """Costs and payouts."""
+
+    overhead: Quantity = Field(description="Selling and administration [of revenue].")
+    overhead_fixed: Quantity = Field(description="Part of it that does not follow revenue [0..1].")
+    payout: Quantity = Field(description="Share of profit paid to employee holders.")
+    tax: Quantity = Field(description="Tax on profit.")
+
+
+class Secondary(Frozen):
+    """Selling where a secondary sanction threatens."""
+
+    margin: Quantity = Field(description="Margin on sales there [of sales].")
+    stake: Quantity = Field(description="Share of a year's revenue a punishment would cost.")
+    phone_cut: Quantity = Field(description="Share of phone sales stopped on suspension.")
+
+
+class Behaviour(Frozen):
+    """All parameters of behaviour."""
+
+    threat: Threat
+    stock: Stock
+    demand: Demand
+    suppliers: Suppliers
+    home_foundries: HomeFoundries
+    home_state: HomeState
+    research: Research
+    money: Money
+    secondary: Secondary
+
+
+class Mechanisms(Frozen):
+    """Switches of the response mechanisms: 1 acts in full, 0 not at all."""
+
+    stockpiling: float = Field(1.0, ge=0, le=1)
+    licences: float = Field(1.0, ge=0, le=1)
+    rerouting: float = Field(1.0, ge=0, le=1)
+    domestic_foundry: float = Field(1.0, ge=0, le=1)
+    design_out: float = Field(1.0, ge=0, le=1)
+    diversification: float = Field(1.0, ge=0, le=1)
+    grants: float = Field(1.0, ge=0, le=1)
+    fab_funding: float = Field(1.0, ge=0, le=1)
+    unit_purchase: float = Field(1.0, ge=0, le=1)
+    procurement_preference: float = Field(1.0, ge=0, le=1)
+    patriotic_demand: float = Field(1.0, ge=0, le=1)
+    covert_access: float = Field(1.0, ge=0, le=1)

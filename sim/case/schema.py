@@ -1,0 +1,304 @@
+"""The one typed tree of inputs: what a case says about actors, goods, markets and behaviour.
+
+A case names its actors; the engine knows only their kinds. Every number is a
+:class:`~sim.world.inputs.Quantity` or :class:`~sim.world.inputs.Series` with unit, source
+and standing. Cross-references are checked in :mod:`sim.case.references`.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Literal, Self
+
+from pydantic import BeforeValidator, Field, model_validator
+
+from sim.case.behaviour import Behaviour, Mechanisms
+from sim.case.references import check_references
+from sim.policy.measures import Measure
+from sim.world.inputs import Frozen, Keys, Quantity, Series
+
+ActorKind = Literal[
+    "focal_firm",
+    "foundry",
+    "tool_maker",
+    "supplier",
+    "intermediary",
+    "sanctioning_government",
+    "home_government",
+    "allied_government",
+    "third_government",
+    "competitor",
+    "divested_unit",
+]
+Origin = Literal["direct", "domestic", "rerouted"]
+
+
+def _month(value: object) -> object:
+    """Read ``2018-01`` as the first day of that month."""
+    if isinstance(value, str) and len(value) == 7 and value[4] == "-":
+        return f"{value}-01"
+    return value
+
+
+Month = Annotated[date, BeforeValidator(_month)]
+
+
+class Source(Frozen):
+    """Where a number was seen."""
+
+    title: str = Field(min_length=3)
+    address: str = ""
+    date: str = ""
+    grade: Literal["high", "medium", "low", "recall"]
+
+
+class Assumption(Frozen):
+    """A judgement that nobody has documented, and why it is held."""
+
+    text: str = Field(min_length=10)
+    reason: str = Field(min_length=3)
+
+
+class Span(Frozen):
+    """First and last month of a run."""
+
+    start: Month
+    end: Month
+
+    @model_validator(mode="after")
+    def _forward(self) -> Self:
+        if self.end < self.start:
+            raise ValueError(f"'end' {self.end} lies before 'start' {self.start}")
+        return self
+
+
+class RegimeSwitch(Frozen):
+    """Whether any measure is in force at all."""
+
+    enabled: bool = True
+
+
+class Actor(Frozen):
+    """Somebody who acts; ``kind`` decides which agent plays the part."""
+
+    kind: ActorKind
+    label: str
+    country: str
+    tags: tuple[str, ...] = ()
+    currency: Literal["cny", "usd", "ntd", "eur"] = "usd"
+    rivals: dict[str, Quantity] = Field(
+        default_factory=dict, description="Line -> share of the rivals' sales that is this actor's."
+    )
+    exposure: Quantity | None = Field(None, description="Losses it lobbies over [bn USD/year].")
+
+
+class Region(Frozen):
+    """A part of the world market."""
+
+    label: str
+    reporting: Literal["china", "emea", "asia_pacific", "americas"]
+    home: bool = False
+    tags: tuple[str, ...] = ()
+    platform_dependence: Quantity
+    five_g: Series = Field(description="Share of buyers to whom 5G matters [0..1].")
+
+
+class Item(Frozen):
+    """A class of chips."""
+
+    label: str
+    own_design: bool = Field(description="Designed by the focal firm.")
+    control_class: Literal["low", "high"] = Field(description="How licences are decided.")
+    crucial: bool = Field(description="No second source: held at the higher precautionary cover.")
+    price: Series = Field(description="Price per unit where bought openly [USD].")
+    initial_cover: Quantity = Field(description="Stock at the start [months of use].")
+    nm: float = Field(gt=0, description="Process node [nm].")
+    five_g: bool = Field(True, description="Sold with 5G when bought without a licence.")
+    designed_out: bool = Field(False, description="Need shrinks as part types are replaced.")
+    leading_edge: bool = Field(False, description="Competes on chip generation.")
+    shows: bool = Field(False, description="Buyers are told of it: a licence for it is news.")
+    visible: Quantity = Field(description="How fast a teardown would expose it [ratio].")
+
+
+class Line(Frozen):
+    """A product line: what it sells for, what it is made of, where its revenue is reported."""
+
+    label: str
+    market: str
+    price: Series = Field(description="Wholesale price per unit [CNY]; 1000 where the market is in bn CNY.")
+    material_share: Quantity = Field(description="Parts and making, chips aside [of revenue].")
+    priority: Quantity = Field(description="Claim on scarce chips against other lines.")
+    bill: dict[str, Quantity] = Field(description="Item -> chips per unit (units of the market).")
+    processor: dict[str, Quantity] = Field(
+        default_factory=dict, description="Item -> usual share; these stand in for one another."
+    )
+    old_segment: dict[str, float]
+    new_segment: dict[str, float]
+    initial_share: dict[str, Quantity] = Field(description="Region -> share of market, start.")
+    potential_share: dict[str, Quantity] = Field(description="Region -> share it is heading for.")
+    adjust: Quantity = Field(
+        description="Speed toward the potential [of gap/month]; new businesses: growth [1/year]."
+    )
+    new_business: bool = Field(False, description="Grows along an S-curve with investment.")
+    consumer: bool = False
+    needs_platform: bool = False
+    premium: bool = False
+    phone: bool = False
+    accelerator: bool = False
+    networks: bool = Field(False, description="Sold to carriers, who mind security.")
+    divestible: bool = False
+    public_buyers: Quantity | None = Field(None, description="Gain if the state prefers it.")
+    rival_share: Quantity | None = Field(None, description="Share of the controllable rival.")
+
+
+class Route(Frozen):
+    """One way to get an item: from which maker, under which law, how fast, how much."""
+
+    item: str
+    maker: str
+    origin: Origin
+    lead_months: int = Field(ge=1, le=12)
+    share: Quantity = Field(description="Usual share of the item's orders.")
+    us_origin: Quantity = Field(description="Share caught by a US listing [0..1].")
+    us_tools: Quantity = Field(description="Share made with US tools or software [0..1].")
+    price_factor: Quantity = Field(description="Price against the item's open price.")
+    capacity: Series | None = Field(None, description="What the maker can sell, where not its usual sales set it [m units/month].")
+    licensable: bool = Field(True, description="Whether its maker is ever granted a licence.")
+    resourceable: bool = Field(True, description="Can be made outside the law's reach in time.")
+    node: str | None = Field(None, description="Node of the home foundry that makes it.")
+    die_mm2: Quantity | None = Field(None, description="Die area where a home foundry makes it.")
+    salvage: Quantity | None = Field(None, description="Share of faulty dies sold with cores off.")
+
+
+class Node(Frozen):
+    """A process node of a home foundry."""
+
+    nm: float = Field(gt=0)
+    capacity: Quantity = Field(description="Running at the start [thousand wafers/month].")
+    available: Month | None = Field(None, description="In volume from; None: to be developed.")
+    development_months: Quantity | None = None
+    defects_start: Quantity = Field(description="Defect density at volume start [per cm2].")
+    defects_floor: Quantity = Field(description="Defect density when mature [per cm2].")
+    wafer_price: Quantity = Field(description="Price of a wafer [USD].")
+    tool_need: Quantity = Field(description="Lithography systems per 1,000 wafers a month.")
+    generation: float = Field(description="Place on the frontier's ladder of generations.")
+
+
+class Foundry(Frozen):
+    """A home foundry: nodes from old to new, plans, funds and willingness."""
+
+    nodes: dict[str, Node]
+    planned_growth: Quantity = Field(description="New capacity planned [thousand wafers/month/y].")
+    fund_share: Quantity = Field(description="Share of the state's fab fund that it gets [0..1].")
+    firm_backed: bool = False
+    growth_rate: Quantity = Field(description="Yearly growth of these plans.")
+    build_months: Quantity | None = Field(None, description="Firm-backed: months from the fund.")
+    others_share: Quantity = Field(description="Capacity kept for other customers [0..1].")
+
+
+class ToolType(Frozen):
+    """A kind of fab tool; capacity needs every kind (no kind stands in for another)."""
+
+    label: str
+    maker: str
+    country: str
+    home_substitute: Quantity = Field(description="Home-made share at the start [0..1].")
+    home_growth: Quantity = Field(description="Yearly growth of the home-made share [0..1].")
+
+
+class Components(Frozen):
+    """The population of part types besides the tracked chips."""
+
+    classes: int = Field(ge=1, le=200_000)
+    part_types: Quantity
+    country_shares: dict[str, Quantity] = Field(description="Country -> share of other parts.")
+    redesign_months: Quantity = Field(description="Months to qualify a substitute, median class.")
+    redesign_spread: Quantity = Field(description="Log standard deviation between classes.")
+
+
+class Intermediaries(Frozen):
+    """The population of front designers who order abroad for somebody else."""
+
+    count: int = Field(ge=1, le=100_000)
+    capacity: Quantity = Field(description="Orders one can place [m dies/month].")
+    capacity_spread: Quantity = Field(description="Log standard deviation between them.")
+    setup_cost: Quantity = Field(description="Masks, design port and cover company [bn CNY].")
+    setup_months: Quantity
+    markup: Quantity
+    penalty: Quantity = Field(description="Penalty if caught, in values of the trade.")
+    detection: Quantity = Field(description="Hazard of detection at foundry scale [1/month].")
+    risk_aversion: Quantity
+    reentry_months: Quantity
+
+
+class Initial(Frozen):
+    """State of the focal firm at the start."""
+
+    cash: Quantity
+    revenue: Quantity = Field(description="Revenue of the twelve months before [bn CNY].")
+    rd_expense: Quantity = Field(description="R&D of the twelve months before [bn CNY].")
+    goods_cover: Quantity = Field(description="Work in progress and finished goods [months].")
+
+
+class Market(Frozen):
+    """Size of a market by region; all vendors together."""
+
+    label: str
+    unit: str
+    seasonality: tuple[float, ...] = Field(min_length=12, max_length=12)
+    seasonality_source: Keys
+    regions: dict[str, Series]
+
+
+class Exchange(Frozen):
+    """Exchange rates."""
+
+    cny_per_usd: Series
+    ntd_per_usd: Series
+    usd_per_eur: Series
+
+
+class FrontierStep(Frozen):
+    """A process node becomes available to rivals."""
+
+    node: str
+    nm: float
+    month: Month
+    source: Keys
+    standing: Literal["documented", "estimated", "assumed"] = "documented"
+    note: str = ""
+
+
+class Case(Frozen):
+    """Everything a run reads."""
+
+    id: str
+    title: str
+    description: str = ""
+    calendar: Span
+    focal: str
+    regime: RegimeSwitch = RegimeSwitch()
+    mechanisms: Mechanisms
+    actors: dict[str, Actor]
+    regions: dict[str, Region]
+    items: dict[str, Item]
+    lines: dict[str, Line]
+    routes: dict[str, Route]
+    foundries: dict[str, Foundry]
+    tools: dict[str, ToolType]
+    components: Components
+    platform: str = Field(description="Item: the service that phones abroad depend on.")
+    intermediaries: Intermediaries
+    initial: Initial
+    behaviour: Behaviour
+    markets: dict[str, Market]
+    exchange: Exchange
+    frontier: tuple[FrontierStep, ...]
+    measures: dict[str, Measure]
+    sources: dict[str, Source]
+    assumptions: dict[str, Assumption]
+
+    @model_validator(mode="after")
+    def _linked(self) -> Self:
+        check_references(self)
+        return self

@@ -1,0 +1,67 @@
+"""Sharing what is scarce: over claimants, and over time."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.world.calendar import Array
+
+ROUNDS = 4  # weights within a factor of about ten settle in three rounds
+
+
+def ration(need: Array, weight: Array, supply: Array, group: Array) -> Array:
+    """Share out scarce goods by weighted claims; nobody gets more than needed.
+
+    Each claimant gets ``need * min(1, level * weight)``, with the level at which a group's
+    supply is used up (or everybody is served).
+
+    Args:
+        need: what each claimant wants [any unit], (claimants, members).
+        weight: strength of each claim [> 0], broadcastable to ``need``.
+        supply: what there is per group [same unit], (groups, members).
+        group: which claimants draw on which group, 0 or 1, (groups, claimants).
+
+    Returns:
+        Share of each need that is met [0..1], (claimants, members).
+
+    Source:
+        Form: weighted proportional rationing with a cap, as in supply-chain ABMs (Hallegatte
+        2008 ARIO; Inoue and Todo 2019); assumption A-02.
+    """
+    claim = need * weight
+    level = supply / np.maximum(group @ claim, 1e-300)
+    for _ in range(ROUNDS):
+        served = (group.T @ level) * weight >= 1.0
+        left = supply - group @ np.where(served, need, 0.0)
+        open_claim = group @ np.where(served, 0.0, claim)
+        level = np.where(open_claim > 0, left / np.maximum(open_claim, 1e-300), level)
+        level = np.maximum(level, 0.0)
+    share = np.minimum(1.0, (group.T @ level) * weight)
+    return _fit(share, need, supply, group)
+
+
+def _fit(share: Array, need: Array, supply: Array, group: Array) -> Array:
+    # A round too few may overshoot: nobody may draw what is not there.
+    drawn = group @ (share * need)
+    scale = np.minimum(1.0, supply / np.maximum(drawn, 1e-300))
+    return share * (group.T @ np.where(drawn > 0, scale, 1.0))
+
+
+def allowance(stock: Array, inflow: Array, use: Array, stretch: Array) -> Array:
+    """Chips that may be built in this month [m units]; a stock nobody refills is spread out.
+
+    With an inflow that covers the planned use, the whole stock is at hand. Without any, a
+    month gets one part in ``stretch`` of what is left, besides what comes in.
+
+    Args:
+        stock: chips at hand, this month's arrivals included [m units], (items, members).
+        inflow: arrivals expected per month [m units].
+        use: use planned per month [m units].
+        stretch: months over which an irreplaceable stock is made to last [months].
+
+    Source:
+        Form: assumption A-03. Value: ``behaviour.stock.stretch``.
+    """
+    secure = np.clip(inflow / np.maximum(use, 1e-12), 0.0, 1.0)
+    spread = np.minimum(stock, inflow + stock / stretch)
+    return secure * stock + (1.0 - secure) * spread

@@ -1,0 +1,42 @@
+"""Licences: applied for, decided in a queue, used in part, voided."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.world.calendar import Array
+
+
+def licensed_share(
+    held: Array, applied: Array, approval: Array, deciding: Array, lag: Array, life: Array
+) -> Array:
+    """Share of a route's barred trade that a licence covers after a month [0..1].
+
+    Args:
+        held: share covered last month [0..1].
+        applied: share of the barred trade for which licences are sought [0..1].
+        approval: probability of approval [0..1].
+        deciding: 1 while applications are decided, 0 while none is [0..1].
+        lag: months from application to decision [months].
+        life: months for which a licence runs [months].
+
+    Source:
+        First decisions six months after the listing (key ``trade-law-daily-2019``), 113 of 163
+        approved in 2020-21 (key ``china-trade-monitor-2021``). Queue: first-order delay.
+    """
+    expired = held * (1.0 - 1.0 / life)
+    gained = deciding * np.maximum(applied * approval - expired, 0.0) / lag
+    return expired + gained
+
+
+def approval_under_lobbying(approval: Array, lost_sales: Array, slope: Array) -> Array:
+    """Approval probability when suppliers complain of lost sales [0..1].
+
+    Args:
+        lost_sales: sales lost by the government's own suppliers [bn USD/year].
+        slope: rise of approval per bn USD a year.
+
+    Source:
+        Easing of June 2019 after industry letters (key ``benton-lobby-2019``); slope: A-12.
+    """
+    return np.where(approval > 0, np.minimum(0.95, approval + slope * lost_sales), 0.0)

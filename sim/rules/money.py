@@ -1,0 +1,41 @@
+"""Budgets: research, overhead, payout."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.world.calendar import Array
+
+
+def research_budget(
+    last: Array, revenue: Array, base: Array, growth: Array, most: Array
+) -> Array:
+    """R&D expense this month [bn CNY]; it follows revenue up and resists on the way down.
+
+    Args:
+        last: R&D of the last twelve months [bn CNY].
+        revenue: revenue of the last twelve months [bn CNY].
+        base: share of revenue in calm times [0..1].
+        growth: yearly growth kept up when revenue falls [ratio].
+        most: highest share of revenue [0..1].
+
+    Source:
+        Ratchet: R&D rose each year while revenue fell (calibration years to 2021); form A-15.
+    """
+    wanted = np.maximum(base * revenue, last * (1.0 + growth))
+    return np.minimum(wanted, most * revenue) / 12.0
+
+
+def overhead(revenue: Array, usual: Array, share: Array, fixed: Array) -> Array:
+    """Selling and administration this month [bn CNY].
+
+    Args:
+        revenue: this month's revenue [bn CNY].
+        usual: monthly revenue of the last two years or so [bn CNY].
+        share: of revenue in calm times [0..1].
+        fixed: part that does not follow revenue [0..1].
+
+    Source:
+        Shares: ``behaviour.money``.
+    """
+    return share * (fixed * usual + (1.0 - fixed) * revenue)

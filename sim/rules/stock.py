@@ -1,0 +1,63 @@
+"""How much to hold and how much to order."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.world.calendar import Array
+
+
+def perceived_threat(threat: Array, noticed: Array, step: Array, fade: Array) -> Array:
+    """Perceived threat of a cut-off after this month's events [0..1], (members,).
+
+    Args:
+        threat: last month's threat [0..1].
+        noticed: number of hostile events taken seriously this month [count].
+        step: share of the remaining doubt that an event removes [0..1].
+        fade: monthly fading [0..1].
+
+    Source:
+        Form: assumption A-04. Values: ``behaviour.threat``.
+    """
+    return 1.0 - (1.0 - threat * (1.0 - fade)) * (1.0 - step) ** noticed
+
+
+def target_cover(normal: Array, precaution: Array, threat: Array) -> Array:
+    """Months of use to hold in stock [months]; from calm habit to full precaution.
+
+    Source:
+        Cover of 6 to more than 12 months for crucial parts against 1 in calm times: Nikkei
+        2019 (key ``nikkei-stock-cover-2019``). Linear form: assumption A-04.
+    """
+    return normal + np.maximum(precaution - normal, 0.0) * threat
+
+
+def orders_wanted(use: Array, target: Array, position: Array, lead: Array, adjust: Array) -> Array:
+    """Orders to place this month [m units]: planned use and part of the gap to the target.
+
+    Args:
+        use: use planned per month [m units].
+        target: cover sought on arrival [months].
+        position: stock and chips on order [m units].
+        lead: months from order to arrival [months].
+        adjust: share of the gap ordered each month [0..1].
+
+    Source:
+        Form: stock adjustment with supply line (Sterman 2000, Business Dynamics, ch. 17).
+        Value: ``behaviour.stock.adjust``.
+    """
+    gap = use * (target + lead) - position
+    return np.maximum(0.0, use + adjust * gap)
+
+
+def last_time_buy(use: Array, target: Array, position: Array, months_left: Array) -> Array:
+    """Orders per month that would fill the stock before a route closes [m units].
+
+    Args:
+        months_left: months until orders are refused; infinite when no closure is announced.
+
+    Source:
+        Form: assumption A-05: the whole gap is spread over the months that remain.
+    """
+    gap = np.maximum(use * target - position, 0.0)
+    return use + np.where(np.isfinite(months_left), gap / np.maximum(months_left, 1.0), 0.0)

@@ -1,0 +1,87 @@
+"""How a number enters the model: with its unit, its source and its standing.
+
+Everything that a user can write in YAML derives from :class:`Frozen`, so a misspelt
+key is an error and a loaded case cannot change under a running model.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+Standing = Literal["documented", "estimated", "assumed"]
+
+
+def _as_tuple(value: object) -> object:
+    return (value,) if isinstance(value, str) else value
+
+
+Keys = Annotated[tuple[str, ...], BeforeValidator(_as_tuple)]
+"""One key or a list of keys (YAML may write a single key without brackets)."""
+
+
+class Frozen(BaseModel):
+    """A typed, read-only piece of a case; unknown keys are refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+class Sourced(Frozen):
+    """What every input number says about itself."""
+
+    unit: str = Field(min_length=1, description="Unit of the number, in words or symbols.")
+    standing: Standing = Field(description="documented, estimated or assumed (with a range).")
+    source: Keys = Field(min_length=1, description="Keys of sources.yaml or assumptions (A-01).")
+    note: str = Field("", description="How the number was derived, if it was.")
+
+
+class Quantity(Sourced):
+    """One number; where ``low`` and ``high`` differ, each member draws its own value.
+
+    The draw is triangular on [low, high] with mode ``value``.
+    """
+
+    value: float
+    low: float | None = None
+    high: float | None = None
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        if (self.low is None) != (self.high is None):
+            raise ValueError("give both 'low' and 'high', or neither")
+        if self.low is not None and self.high is not None:
+            if not self.low <= self.value <= self.high:
+                raise ValueError(
+                    f"'value' {self.value:g} must lie between 'low' {self.low:g} "
+                    f"and 'high' {self.high:g}"
+                )
+        elif self.standing == "assumed":
+            raise ValueError("an assumed number needs 'low' and 'high'")
+        return self
+
+    @property
+    def uncertain(self) -> bool:
+        """Whether members draw different values."""
+        return self.low is not None and self.high is not None and self.low < self.high
+
+
+class Series(Sourced):
+    """A number per calendar year, interpolated to months; ``spread`` is its relative error.
+
+    ``values`` maps a year to the value at (``stock``) or over (``flow``) that year. Each
+    member scales the whole path by one draw, triangular on [1 - spread, 1 + spread].
+    """
+
+    values: dict[int, float] = Field(min_length=1)
+    spread: float = Field(0.0, ge=0, lt=1)
+
+    @model_validator(mode="after")
+    def _years(self) -> Self:
+        for year, value in self.values.items():
+            if not 1990 <= year <= 2100:
+                raise ValueError(f"{year} is not a year between 1990 and 2100")
+            if not math.isfinite(value):
+                raise ValueError(f"value of {year} is not a number")
+        return self

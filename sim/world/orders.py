@@ -1,0 +1,56 @@
+"""Orders under way: what was started when, and falls due after the route's lead time."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.world.calendar import Array
+from sim.world.ledger import LedgerError
+
+
+class OrderBook:
+    """A ring of months by route; ``kinds`` keeps apart what the law treats differently.
+
+    Args:
+        lead: months from start to delivery of each route, (routes,).
+        kinds: number of kinds kept apart (usual and licensed).
+        members: number of members.
+    """
+
+    def __init__(self, lead: npt.NDArray[np.int64], kinds: int, members: int) -> None:
+        self.lead = lead
+        self.rows = np.arange(len(lead))
+        self.slots = int(lead.max()) + 1
+        self.started = np.zeros((len(lead), members))  # all that was ever started
+        self.finished = np.zeros((len(lead), members))  # all that ever fell due
+        self.wip = np.zeros((self.slots, kinds, len(lead), members))
+
+    def start(self, month: int, amount: Array) -> None:
+        """Start ``amount`` (kinds, routes, members) in ``month``; due after the lead time."""
+        slots = (month + self.lead) % self.slots
+        # Advanced indices around a slice move the routes to the front.
+        self.wip[slots, :, self.rows] += amount.swapaxes(0, 1)
+        self.started += amount.sum(axis=0)
+
+    def due(self, month: int) -> Array:
+        """What falls due in ``month``, (kinds, routes, members); it leaves the book."""
+        slot = month % self.slots
+        amount = self.wip[slot].copy()
+        self.wip[slot] = 0.0
+        self.finished += amount.sum(axis=0)
+        return amount
+
+    def under_way(self) -> Array:
+        """Everything started and not yet due, (routes, members)."""
+        return self.wip.sum(axis=(0, 1))
+
+    def assert_balanced(self, what: str) -> None:
+        """Check that what was started is finished or under way.
+
+        Raises:
+            LedgerError: naming ``what`` and the size of the gap.
+        """
+        gap = np.abs(self.started - self.finished - self.under_way())
+        if not (gap <= 1e-9 * (1.0 + self.started)).all():
+            raise LedgerError(f"{gap.max():.3g} {what} appeared or vanished")
