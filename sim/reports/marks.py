@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
@@ -47,6 +47,12 @@ class Entry:
     acts: bool
     decided_inside: bool
     main: bool
+    grace_days: int = 0
+
+    @property
+    def binds(self) -> date | None:
+        """Day on which the measure bites: after its effect and any grace for work in progress."""
+        return self.effective + timedelta(days=self.grace_days) if self.effective else None
 
     @property
     def first(self) -> date | None:
@@ -88,6 +94,7 @@ def _entry(raw: Mapping[str, Any]) -> Entry:
         acts=bool(raw.get("acts", True)),
         decided_inside=bool(raw.get("decided_inside", False)),
         main=bool(raw.get("main", False)),
+        grace_days=int(raw.get("grace_days") or 0),
     )
 
 
@@ -135,28 +142,28 @@ def spread(places: Sequence[float], gap: float, low: float, high: float) -> list
 
 
 def draw_marks(ax: Axes, run: Run, measures: Sequence[Entry], *, numbers: bool) -> None:
-    """A dotted line where each measure takes effect; above it a bar since it was announced."""
+    """A dotted line where each measure takes effect; above it the window before it binds."""
     if not measures:
         return
     days = [day_number(entry.effective) for entry in measures if entry.effective]
     for day, entry in zip(days, measures, strict=True):
         ax.axvline(day, color=style.FAINT, linewidth=0.7, linestyle=(0, (1, 2)), zorder=0.5)
-        if numbers and entry.announced and day_number(entry.announced) < day:
-            _announced_bar(ax, day_number(entry.announced), day)
+        if numbers and entry.binds and entry.first and entry.first < entry.binds:
+            _window_bar(ax, day_number(entry.first), day_number(entry.binds))
     if numbers:
         _draw_numbers(ax, run, days)
 
 
-def _announced_bar(ax: Axes, announced: float, effective: float) -> None:
+def _window_bar(ax: Axes, begin: float, end: float) -> None:
     ax.plot(
-        [max(announced, ax.get_xlim()[0]), effective],
+        [max(begin, ax.get_xlim()[0]), min(end, ax.get_xlim()[1])],
         [1.0, 1.0],
         transform=ax.get_xaxis_transform(),
         color=style.INK,
         linewidth=2.2,
         solid_capstyle="butt",
         clip_on=False,
-        label="announced",
+        label="window",
     )
 
 
@@ -195,5 +202,5 @@ def measure_key(measures: Sequence[Entry]) -> list[str]:
 
 MARKS_NOTE = (
     "Numbers above the panels: measures on the day they take effect; "
-    "a thick bar runs from the announcement to that day."
+    "a thick bar runs from the announcement to the day from which they bind, any grace included."
 )

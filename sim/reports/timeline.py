@@ -153,14 +153,14 @@ def _marker(
 
 
 def _bars(ax: Axes, entry: Entry, place: int, begin: float, end: float) -> None:
-    effective = day_number(entry.effective) if entry.effective else end
-    announced = day_number(entry.announced) if entry.announced else effective
+    binds = day_number(entry.binds) if entry.binds else end
+    known = day_number(entry.first) if entry.first else binds
     over = day_number(entry.ended) if entry.ended else end
-    if announced < effective:
-        _bar(ax, entry, place, max(announced, begin), min(effective, over, end), waiting=True)
-    if effective < over:
-        _bar(ax, entry, place, max(effective, begin), min(over, end), waiting=False)
-    if over > end - 1 and entry.ended is None and effective < end:
+    if known < binds:
+        _bar(ax, entry, place, max(known, begin), min(binds, over, end), waiting=True)
+    if binds < over:
+        _bar(ax, entry, place, max(binds, begin), min(over, end), waiting=False)
+    if entry.ended is None and binds < end:
         ax.plot([end], [place], ">", color=style.BLUE, markersize=3.6, clip_on=False)
 
 
@@ -187,7 +187,7 @@ def _legend(entries: Sequence[Entry]) -> list[Artist]:
             facecolor="white",
             edgecolor=style.VERMILION,
             hatch="//////",
-            label="announced, not yet in force",
+            label="announced or in grace",
         ),
         Patch(color=style.BLUE, label="in force (arrow: beyond the run)"),
     ]

@@ -115,3 +115,17 @@ def test_measures_that_answer_an_act_are_named_under_the_timeline(run):
     answer = {"id": "b", "title": "Listing of a front company", "kind": "entity_listing"}
     words = [text.get_text() for text in figure_timeline(with_timeline(run, dated, answer)).texts]
     assert any(line.endswith("inside the model: Listing of a front company.") for line in words)
+
+
+def test_a_grace_period_counts_as_waiting(run):
+    rule = {"id": "rule", "kind": "foreign_direct_product_rule", "announced": "2020-05-15",
+            "effective": "2020-05-15", "grace_days": 120}  # fmt: skip
+    waiting, binding = bars(with_timeline(run, rule), "rule")
+    assert waiting.get_x() == day_number(date(2020, 5, 15))
+    assert binding.get_x() == day_number(date(2020, 9, 12))
+    (window,) = [
+        line
+        for line in figure_revenue(with_timeline(run, rule)).axes[0].lines
+        if line.get_label() == "window"
+    ]
+    assert list(window.get_xdata()) == [waiting.get_x(), binding.get_x()]
