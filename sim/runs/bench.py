@@ -12,7 +12,6 @@ import time
 from collections.abc import Callable, Mapping
 from functools import partial
 from statistics import median
-from typing import Any
 
 from mesa import DataCollector, batch_run
 
@@ -32,6 +31,11 @@ class OneMember(SupplyChain):
     def __init__(self, case: Case, rng: int = 1) -> None:
         super().__init__(case, members=1, rng=rng)
         self.datacollector = DataCollector(model_reporters={"month": "month"})
+
+    def step(self) -> None:
+        """One month, and what ``mesa.batch_run`` looks at."""
+        super().step()
+        self.datacollector.collect(self)
 
 
 def seconds(work: Callable[[], object]) -> float:
@@ -67,8 +71,8 @@ def batch_run_cost(case: Case) -> float:
     return (times[str(3 * BATCH)] - times[str(BATCH)]) / (2 * BATCH)
 
 
-def _batch(case: Case, months: int, members: int) -> list[dict[str, Any]]:
-    return batch_run(
+def _batch(case: Case, months: int, members: int) -> None:
+    rows = batch_run(
         OneMember,
         {"case": [case]},
         number_processes=2,
@@ -77,6 +81,8 @@ def _batch(case: Case, months: int, members: int) -> list[dict[str, Any]]:
         data_collection_period=-1,
         display_progress=False,
     )
+    if [row["month"] for row in rows] != [months - 1] * members:
+        raise RuntimeError("mesa.batch_run did not run every member to the end")
 
 
 def help_cost() -> dict[str, float]:
