@@ -17,7 +17,7 @@ from sim.runs.simulate import BLOCK
 from sim.world.calendar import Calendar
 
 # Seconds that one month of one block takes on a machine of 2025; a guide, not a promise.
-SECONDS_PER_BLOCK_MONTH = 0.02
+SECONDS_PER_BLOCK_MONTH = 0.025
 
 
 def check_case(name: str, overrides: tuple[str, ...], members: int) -> None:
