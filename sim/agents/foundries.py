@@ -37,6 +37,8 @@ class Process:
         opened = model.calendar.month_of(node.available) if node.available else None
         self.opened = np.full(model.ensemble.members, np.inf if opened is None else opened)
         self.progress = np.zeros(model.ensemble.members)
+        done = opened is not None and opened < 0
+        self.converted = np.full(model.ensemble.members, float(done))  # of the park [0..1]
 
     def running(self, month: int) -> Array:
         """1 where the node is in volume production."""
@@ -79,6 +81,7 @@ class HomeFoundry(ActorAgent):
         self._mind_tools()
         self._build()
         self._develop()
+        self._ramp()
         floor, here = self.model.floor, self.routes
         if not len(here):
             return
@@ -98,6 +101,7 @@ class HomeFoundry(ActorAgent):
             return
         floor = self.model.floor
         wafers = floor.orders[here] / np.maximum(floor.dies_per_start[here], 1e-300)
+        wafers *= self._fit_nodes(wafers)
         claim = floor.claim[self.model.layout.route_item[here]]
         group = np.ones((1, len(here)))
         share = ration(wafers * self._tool_need(), claim, self._park_for_firm()[None], group)
@@ -171,7 +175,7 @@ class HomeFoundry(ActorAgent):
         """Wafers the park could run by node if it ran only that, (nodes, members)."""
         return np.stack(
             [
-                runnable(self.tools, process.numbers.tool_need) * process.running(self.month)
+                runnable(self.tools, process.numbers.tool_need) * process.converted
                 for process in self.processes
             ]
         )
@@ -193,7 +197,7 @@ class HomeFoundry(ActorAgent):
     def _finest(self) -> Process:
         """The finest process that is in volume for some member, else the coarsest."""
         ready = [p for p in self.processes if (p.opened <= self.model.month).any()]
-        return min(ready or self.processes, key=lambda p: p.nm)
+        return min(ready, key=lambda p: p.nm) if ready else self.processes[0]
 
     def _expands(self) -> Array:
         """Plans go on unless the firm-backed fab has no reason to exist yet."""
@@ -236,6 +240,12 @@ class HomeFoundry(ActorAgent):
                 (process.progress >= 1.0) & np.isinf(process.opened), month, process.opened
             )
 
+    def _ramp(self) -> None:
+        """Qualify the park for a node step by step once the node runs."""
+        for process in self.processes:
+            step = process.running(self.month) / process.numbers.ramp_months
+            process.converted = np.minimum(1.0, process.converted + step)
+
     def _serves(self) -> Array:
         """How far it makes designs that foreign law bars it from making [0..1]."""
         p = self.behaviour.home_foundries
@@ -253,6 +263,17 @@ class HomeFoundry(ActorAgent):
     def _park_for_firm(self) -> Array:
         return self._park() * (1.0 - self.numbers.others_share)
 
+    def _fit_nodes(self, wafers: Array) -> Array:
+        """Scale orders down to what is converted to each node, (routes, members)."""
+        scale = np.ones_like(wafers)
+        for process in self.processes:
+            mine = [k for k, p in enumerate(self.process_of) if p is process]
+            if mine:
+                most = self._park_for_firm() * process.converted / process.numbers.tool_need
+                asked = wafers[mine].sum(axis=0)
+                scale[mine] = np.minimum(1.0, most / np.maximum(asked, 1e-300))
+        return scale
+
     def _serve_others(self) -> None:
         park = self._park() * self.numbers.others_share
         running = [process.running(self.month) for process in self.processes]
@@ -265,7 +286,8 @@ class HomeFoundry(ActorAgent):
         return np.stack([process.numbers.tool_need for process in self.process_of])
 
     def _wafers_for_firm(self) -> Array:
-        return self._park_for_firm() / self._tool_need()
+        converted = np.stack([process.converted for process in self.process_of])
+        return self._park_for_firm() * converted / self._tool_need()
 
     def _dies_per_thousand(self) -> Array:
         """Good dies per 1,000 wafers [m], (routes, members)."""

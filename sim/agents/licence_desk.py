@@ -19,6 +19,7 @@ class LicenceDesk:
         self.model = model
         shape = (len(model.layout.routes), model.ensemble.members)
         self.held = np.zeros(shape)
+        self.barred = np.zeros(shape)
         self.applied = np.zeros(model.ensemble.members)  # [bn USD/month]
         self.granted = np.zeros(model.ensemble.members)
         self.used = np.zeros(model.ensemble.members)
@@ -33,6 +34,7 @@ class LicenceDesk:
         approval = regime.approval(month)[self.control] * self.licensable
         approval = approval_under_lobbying(approval, lost_sales, p.lobbying)
         applied = self.model.switches.licences * (regime.orders_closed(month) > 0)
+        self._dilute(regime.barred(month))
         held = licensed_share(
             self.held,
             applied,
@@ -44,6 +46,12 @@ class LicenceDesk:
         new = np.maximum(held - self.held * (1.0 - 1.0 / p.licence_life), 0.0)
         self.held = held * (1.0 - regime.revoked(month))
         self._count(new, applied)
+
+    def _dilute(self, barred: np.ndarray) -> None:
+        """A licence names goods: when more is barred, it covers a smaller share of it."""
+        covers = np.where(barred > 0, self.barred / np.maximum(barred, 1e-300), 1.0)
+        self.held = self.held * np.minimum(1.0, covers)
+        self.barred = barred
 
     def _count(self, new: np.ndarray, applied: np.ndarray) -> None:
         # Firms ask for about twice what they ship: only a share of approved value is used.

@@ -36,6 +36,8 @@ class Market(ActorAgent):
         self.adjust = model.inputs.lines("adjust")[self.lines][:, None]
         specs = [list(model.case.lines.values())[k] for k in lines]
         self.new = np.array([spec.new_business for spec in specs])[:, None, None]
+        # Unserved buyers leave as fast as shares move otherwise.
+        self.speed = np.where(self.new, self.adjust / 12.0, self.adjust)
         self.public = model.inputs.lines("public_buyers")[self.lines][:, None]
         self.size = model.inputs.market_sizes(name)  # (months, regions, members)
         self.luck = model.inputs.market_luck(name, self.behaviour.demand.growth_noise)  # (months, members)
@@ -56,11 +58,11 @@ class Market(ActorAgent):
 
     def remember_service(self) -> None:
         """Lose a part of the buyers who went away empty-handed."""
-        floor, p = self.model.floor, self.behaviour.demand
+        floor = self.model.floor
         demand = floor.demand[self.lines]
         unserved = 1.0 - floor.sales[self.lines] / np.maximum(demand, 1e-300)
         unserved = np.where(demand > 0, np.clip(unserved, 0.0, 1.0), 0.0)
-        self.share = after_lost_buyers(self.share, unserved, p.lost_buyers)
+        self.share = after_lost_buyers(self.share, unserved, self.speed)
 
     def sales_share(self) -> Array:
         """Share of the market that the firm sold this month, (lines, regions, members)."""

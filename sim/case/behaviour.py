@@ -41,7 +41,6 @@ class Demand(Frozen):
     patriotic_step: Quantity = Field(description="Share of the peak that a visible step restores.")
     price_elasticity: Quantity
     price_cap: Quantity = Field(description="Highest mark-up in scarcity.")
-    lost_buyers: Quantity = Field(description="Share of unserved buyers who change brand for good.")
     home_first: Quantity = Field(description="How far home buyers are served first in scarcity.")
     security_drift: Quantity = Field(description="Yearly loss of share at carriers abroad.")
     ally_caution: Quantity = Field(description="Carrier demand lost abroad once the firm is listed.")
@@ -57,6 +56,7 @@ class Suppliers(Frozen):
     over_compliance_months: Quantity
     licence_use: Quantity = Field(description="Share of approved value that is shipped.")
     licence_life: Quantity = Field(description="Life of a licence [months].")
+    sight: Quantity = Field(description="Chance that a licensed product stirs a hostile state.")
     lobbying: Quantity = Field(description="Rise of approval per bn USD a year of lost sales.")
 
 
@@ -89,7 +89,7 @@ class HomeState(Frozen):
     fund_months: Quantity = Field(description="Months over which it is spent.")
     unit_multiple: Quantity = Field(description="Price offered for a unit [years of revenue].")
     unit_instalments: Quantity = Field(description="Months over which the price is paid.")
-    unit_supply_floor: Quantity = Field(description="Chips against demand below which it is sold.")
+    unit_supply_floor: Quantity = Field(description="Chips in sight below which it is sold.")
     unit_months: Quantity = Field(description="Months of negotiation.")
     preference: Quantity = Field(description="Strength of procurement preference [0..1].")
 

@@ -57,7 +57,16 @@ class Inputs:
         lines = self.case.lines
         fixed = [(f"lines.{k}.bill.{i}", lines[k].bill[i]) for k, i in self.layout.fixed]
         either = [(f"lines.{k}.processor.{i}", lines[k].processor[i]) for k, i in self.layout.either]
-        return np.stack([self._optional(path, q) for path, q in fixed + either])
+        must = [self._optional(path, q) for path, q in fixed]
+        return np.stack(must + list(self._split_processors(either)))
+
+    def _split_processors(self, either: list[tuple[str, Quantity]]) -> Array:
+        """Stand-ins by (line, item) pair; draws shift the mix, not the chips per unit."""
+        drawn = np.stack([self._optional(path, q) for path, q in either])
+        by_line = self.layout.line_of_either
+        usual = by_line @ np.array([[q.value] for _, q in either])
+        scale = usual / np.maximum(by_line @ drawn, 1e-300)
+        return drawn * (by_line.T @ scale)
 
     def shares(self, field: str) -> Array:
         """Market shares by line and region, (lines, regions, members); 0 where absent."""
@@ -117,8 +126,7 @@ class Inputs:
         self.crucial = np.array([[item.crucial] for item in items])
         own = [k for k, item in enumerate(items) if item.leading_edge and item.own_design]
         self.own_leading = np.array(own, dtype=int)
-        shrinking = np.array([item.designed_out for item in items])
-        self.designed_out = shrinking[self.layout.need_item][:, None]
+        self.designed_out = self.items("designed_out")[self.layout.need_item]
         licensed = [not i.own_design and i.control_class == "low" and i.shows for i in items]
         self.shows_licence = np.flatnonzero(licensed)
 
@@ -140,6 +148,7 @@ class Inputs:
         direct = np.array([origin == "direct" for origin in layout.origin])
         self.direct = direct[:, None]
         self.leading_routes = np.flatnonzero(direct & np.isin(layout.route_item, self.own_leading))
+        self.licensed_shows = np.flatnonzero(np.isin(layout.route_item, self.shows_licence))
         platform = layout.item[self.case.platform]
         self.platform_routes = np.flatnonzero(layout.route_item == platform)
         limits = [

@@ -114,7 +114,9 @@ class Item(Frozen):
     initial_cover: Quantity = Field(description="Stock at the start [months of use].")
     nm: float = Field(gt=0, description="Process node [nm].")
     five_g: bool = Field(True, description="Sold with 5G when bought without a licence.")
-    designed_out: bool = Field(False, description="Need shrinks as part types are replaced.")
+    designed_out: Quantity | None = Field(
+        None, description="Share of the need that redesigned boards do without [0..1]."
+    )
     leading_edge: bool = Field(False, description="Competes on chip generation.")
     shows: bool = Field(False, description="Buyers are told of it: a licence for it is news.")
     visible: Quantity = Field(description="How fast a teardown would expose it [ratio].")
@@ -130,7 +132,7 @@ class Line(Frozen):
     priority: Quantity = Field(description="Claim on scarce chips against other lines.")
     bill: dict[str, Quantity] = Field(description="Item -> chips per unit (units of the market).")
     processor: dict[str, Quantity] = Field(
-        default_factory=dict, description="Item -> usual share; these stand in for one another."
+        default_factory=dict, description="Item -> chips per unit as usually split; these stand in for one another."
     )
     old_segment: dict[str, float]
     new_segment: dict[str, float]
@@ -177,6 +179,7 @@ class Node(Frozen):
     capacity: Quantity = Field(description="Running at the start [thousand wafers/month].")
     available: Month | None = Field(None, description="In volume from; None: to be developed.")
     development_months: Quantity | None = None
+    ramp_months: Quantity = Field(description="Months to convert the whole park to the node.")
     defects_start: Quantity = Field(description="Defect density at volume start [per cm2].")
     defects_floor: Quantity = Field(description="Defect density when mature [per cm2].")
     wafer_price: Quantity = Field(description="Price of a wafer [USD].")

@@ -69,7 +69,7 @@ def scarcity_price(fill: Array, elasticity: Array, cap: Array) -> Array:
     Source:
         Constant-elasticity demand, limited by ``behaviour.demand.price_cap`` (A-07).
     """
-    wanted = np.maximum(fill, 1e-3) ** (1.0 / elasticity)
+    wanted = np.maximum(fill, 1e-3) ** (-1.0 / elasticity)
     return np.minimum(wanted, 1.0 + cap)
 
 

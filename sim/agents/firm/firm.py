@@ -65,7 +65,8 @@ class FocalFirm(ActorAgent):
     def _weigh_secondary_sanctions(self) -> None:
         """Suspend sales where a punishment would cost more than the market earns."""
         p, model = self.behaviour.secondary, self.model
-        hazard = model.law.secondary_hazard(model.month)  # (lines, regions, members)
+        # A board decides a month after the law: it judges by last month's rules.
+        hazard = model.law.secondary_hazard(max(model.month - 1, 0))  # (lines, regions, members)
         touched = hazard > 0
         earned = (self.money.by_cell * touched).sum(axis=0) * p.margin  # (regions, members)
         at_stake = hazard.max(axis=0) * p.stake * self.money.year_revenue
@@ -91,11 +92,13 @@ class FocalFirm(ActorAgent):
 
     def _note_licensed_products(self, month: int) -> None:
         licensed = self.sales.used[self.model.inputs.shows_licence][:, 1].sum(axis=0)
-        seen = (licensed > VOLUME_START) & (self.sight[month] < SIGHT)
+        held = self.model.licences.held[self.model.inputs.licensed_shows].max(axis=0) > 0.05
+        hostile = held & (self.model.law.deciding(month) < 0.5)
+        stirs = self.sight[month] < self.behaviour.suppliers.sight
+        seen = (licensed > VOLUME_START) & stirs & hostile
         self.model.floor.happen("visible_licensed_product", month, seen)
 
 
 VOLUME_START = 0.1  # a tenth of a million chips a month is a product, not a sample
-SIGHT = 1.0 / 36.0  # a licensed product stirs the other side's politics once in three years
 
 

@@ -104,10 +104,11 @@ class Treasury:
         """Sell the divestible unit once its chips stay short and the offer beats its worth."""
         model, p = self.model, self.model.behaviour.home_state
         state, sales = model.home_state, model.firm.sales
-        short = self._unit_fill() < p.unit_supply_floor
+        outlook = sales.unit_outlook()
+        short = outlook < p.unit_supply_floor
         owns = sales.owns_unit > 0
         self.unit_waiting = np.where(short & owns, self.unit_waiting + 1.0, 0.0)
-        keep = keep_value(self.unit_revenue, self._margin(), self._unit_fill(), YEAR * np.ones(1))
+        keep = keep_value(self.unit_revenue, self._margin(), outlook, YEAR * np.ones(1))
         agreed = owns & (self.unit_waiting >= p.unit_months) & state.buys(keep)
         state.agree_price(agreed)
         sales.owns_unit = np.where(agreed, 0.0, sales.owns_unit)

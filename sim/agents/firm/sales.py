@@ -29,6 +29,7 @@ class SalesDesk:
         self.output = np.zeros((len(layout.lines), members))  # units built [market units]
         self.used = np.zeros((len(layout.items), 4, members))  # by origin [m units]
         self.processors = np.zeros((len(layout.either), members))  # built in, [m units]
+        self.met = np.ones_like(self.quantity)  # share of each need that the ration met
         self.by_soc = np.zeros((4, members))  # phones by origin of their processor [m units]
         self.owns_unit = np.ones(members)  # 1 until the divestible unit is sold
 
@@ -49,6 +50,7 @@ class SalesDesk:
         weight = self.priority[layout.need_line]
         share = ration(need, weight, supply, layout.item_of_need)
         processors = self._processors(need, share, supply)
+        self.met = share
         fill = self._fill(share, processors, wanted)
         self.output = wanted * fill
         self._use(need, processors, fill, wanted)
@@ -71,10 +73,25 @@ class SalesDesk:
         price = scarcity_price(np.minimum(fill, 1.0), p.price_elasticity, p.price_cap)
         model.floor.scarcity = np.where(model.inputs.consumer, price, 1.0)
 
+    def unit_outlook(self) -> Array:
+        """Processors in sight over a year for the divestible unit, after stronger claims [0..1].
+
+        Stock and what makers now offer, against a year's need of all lines that may use them.
+        """
+        model, layout, fixed = self.model, self.model.layout, self.fixed
+        lines = layout.need_line[fixed:]
+        need = self.needs(model.floor.demand.sum(axis=1))[fixed:] * 12.0
+        items = np.unique(layout.need_item[fixed:])
+        offer = model.floor.capacity * np.minimum(1.0, model.floor.open + model.floor.licensed)
+        yearly = model.ledger.stock().sum(axis=1) + 12.0 * (layout.item_of_route @ offer)
+        unit = model.inputs.divestible[lines]
+        own, others = need[unit].sum(axis=0), need[~unit].sum(axis=0)
+        left = yearly[items].sum(axis=0) - others
+        return np.clip(left / np.maximum(own, 1e-300), 0.0, 1.0)
+
     def _design_factor(self) -> Array:
-        """Foreign parts are needed less as part types are replaced, (needs, members)."""
-        replaced = self.model.firm.research.replaced
-        return np.where(self.model.inputs.designed_out, 1.0 - replaced, 1.0)
+        """What boards still need of each item as part types are replaced, (needs, members)."""
+        return 1.0 - self.model.inputs.designed_out * self.model.firm.research.replaced
 
     def _allowance(self, need: Array) -> Array:
         model = self.model
@@ -103,7 +120,8 @@ class SalesDesk:
         layout, fixed = self.model.layout, self.fixed
         fill = np.ones_like(wanted)
         np.minimum.at(fill, layout.need_line[:fixed], share[:fixed])
-        has = layout.line_of_either @ processors / np.maximum(wanted, 1e-300)
+        per_unit = layout.line_of_either @ self.quantity[fixed:]
+        has = layout.line_of_either @ processors / np.maximum(wanted * per_unit, 1e-300)
         return np.where(layout.has_processor[:, None], np.minimum(fill, has), fill)
 
     def _use(self, need: Array, processors: Array, fill: Array, wanted: Array) -> None:
@@ -111,7 +129,8 @@ class SalesDesk:
         used = need * fill[layout.need_line]
         lines = layout.need_line[fixed:]
         total = (layout.line_of_either @ processors)[lines]
-        built = self.output[lines] * processors / np.maximum(total, 1e-300)
+        per_unit = (layout.line_of_either @ self.quantity[fixed:])[lines]
+        built = self.output[lines] * per_unit * processors / np.maximum(total, 1e-300)
         used[fixed:] = built
         self.processors = built
         by_item = layout.item_of_need @ used

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from sim.model import SupplyChain
 
 
+TREND_MEMORY = 12.0  # months over which a trend is believed (assumption A-05)
+
+
 class SupplyDesk:
     """What the firm holds, fears and orders; arrays by item or route."""
 
@@ -24,6 +27,8 @@ class SupplyDesk:
         self.threat = np.zeros(members)
         self.cut_off = np.zeros(members)  # share of usual foreign trade that the law closes
         self.use = np.zeros((items, members))  # use forecast per month [m units]
+        self.level = np.zeros((items, members))  # smoothed need [m units/month]
+        self.trend = np.zeros((items, members))  # its monthly change [m units/month]
         self.inflow = np.zeros((items, members))  # arrivals expected per month [m units]
         self.unit_cost = np.zeros((items, members))  # average cost of the stock [CNY]
         self.short = np.zeros((items, members))  # orders wanted that nobody took [m units]
@@ -35,6 +40,7 @@ class SupplyDesk:
         """Fill the opening stock and pipeline for a first month's ``use`` (items, members)."""
         model, layout = self.model, self.model.layout
         self.use = use.copy()
+        self.level = use.copy()
         self.inflow = use.copy()
         self.unit_cost = model.prices.of_items(0)
         cover = model.inputs.items("initial_cover")
@@ -67,7 +73,7 @@ class SupplyDesk:
             cash_factor: share of stock building the firm can pay for [0..1], (members,).
         """
         p = self.model.behaviour.stock
-        self.use += (need - self.use) / p.forecast_memory
+        self._forecast(need)
         wanted = self._wanted(cash_factor)
         orders, left = self._along_routes(wanted)
         self.model.floor.orders = orders
@@ -106,6 +112,15 @@ class SupplyDesk:
         """Value of the chips in stock at average cost [bn CNY], (members,)."""
         stock = self.model.ledger.stock().sum(axis=1)
         return (stock * self.unit_cost).sum(axis=0) / 1000.0
+
+    def _forecast(self, need: Array) -> None:
+        """Smooth the need and its trend; a growing firm orders for the month of arrival."""
+        p = self.model.behaviour.stock
+        before = self.level
+        self.level = before + (need - before) / p.forecast_memory
+        self.trend += (self.level - before - self.trend) / TREND_MEMORY
+        ahead = np.clip(self.trend * (self.lead + p.forecast_memory), -0.5 * need, 0.5 * need)
+        self.use = np.maximum(self.level + ahead, 0.0)
 
     def _wanted(self, cash_factor: Array) -> Array:
         model, p = self.model, self.model.behaviour.stock
