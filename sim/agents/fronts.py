@@ -92,7 +92,7 @@ class FrontPopulation(ActorAgent):
         """What opening a front would bring, in units of what it costs, (fronts, members)."""
         model, n = self.model, self.numbers
         items = model.layout.route_item[self.routes]
-        unmet = model.firm.supply.short[items].sum(axis=0)
+        unmet = model.firm.supply.sought[items].sum(axis=0)
         price = model.floor.unit_price[self.routes].mean(axis=0)
         price = np.where(price > 0, price, model.prices.of_routes(self.routes).mean(axis=0))
         trade = np.minimum(self.size, unmet) * price / 1000.0

@@ -47,15 +47,16 @@ def _fit(share: Array, need: Array, supply: Array, group: Array) -> Array:
     return share * (group.T @ np.where(drawn > 0, scale, 1.0))
 
 
-def allowance(stock: Array, inflow: Array, use: Array, stretch: Array) -> Array:
+def allowance(stock: Array, coming: Array, inflow: Array, use: Array, stretch: Array) -> Array:
     """Chips that may be built in this month [m units]; a stock nobody refills is spread out.
 
-    With an inflow that covers the planned use, the whole stock is at hand. Without any, a
-    month gets one part in ``stretch`` of what is left, besides what comes in.
+    With new orders that cover the planned use, the whole stock is at hand. Without any, a
+    month gets one part in ``stretch`` of what is left and under way, besides the inflow.
 
     Args:
         stock: chips at hand, this month's arrivals included [m units], (items, members).
-        inflow: arrivals expected per month [m units].
+        coming: chips under way [m units].
+        inflow: new orders taken per month [m units].
         use: use planned per month [m units].
         stretch: months over which an irreplaceable stock is made to last [months].
 
@@ -63,5 +64,5 @@ def allowance(stock: Array, inflow: Array, use: Array, stretch: Array) -> Array:
         Form: assumption A-03. Value: ``behaviour.stock.stretch``.
     """
     secure = np.clip(inflow / np.maximum(use, 1e-12), 0.0, 1.0)
-    spread = np.minimum(stock, inflow + stock / stretch)
+    spread = np.minimum(stock, inflow + (stock + coming) / stretch)
     return secure * stock + (1.0 - secure) * spread

@@ -96,7 +96,9 @@ class SalesDesk:
     def _allowance(self, need: Array) -> Array:
         model = self.model
         stock = model.ledger.stock().sum(axis=1)
-        return allowance(stock, model.firm.supply.inflow, need, model.behaviour.stock.stretch)
+        supply = model.firm.supply
+        stretch = model.behaviour.stock.stretch
+        return allowance(stock, supply.coming, supply.inflow, need, stretch)
 
     def _processors(self, need: Array, share: Array, supply: Array) -> Array:
         """Processors by (line, item) pair after stand-ins filled the gaps [m units]."""

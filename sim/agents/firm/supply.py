@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from sim.model import SupplyChain
 
 
+INFLOW_MEMORY = 2.0  # months over which orders taken are averaged (assumption A-03)
 TREND_MEMORY = 12.0  # months over which a trend is believed (assumption A-05)
 
 
@@ -29,8 +30,10 @@ class SupplyDesk:
         self.use = np.zeros((items, members))  # use forecast per month [m units]
         self.level = np.zeros((items, members))  # smoothed need [m units/month]
         self.trend = np.zeros((items, members))  # its monthly change [m units/month]
-        self.inflow = np.zeros((items, members))  # arrivals expected per month [m units]
+        self.inflow = np.zeros((items, members))  # new orders taken per month [m units]
+        self.coming = np.zeros((items, members))  # under way [m units]
         self.unit_cost = np.zeros((items, members))  # average cost of the stock [CNY]
+        self.sought = np.zeros((items, members))  # wanted beyond usual makers [m units]
         self.short = np.zeros((items, members))  # orders wanted that nobody took [m units]
         self.usual_share = model.inputs.routes("share")
         self.lead = self._item_lead()
@@ -99,9 +102,10 @@ class SupplyDesk:
         model, floor = self.model, self.model.floor
         model.ledger.make("transit", model.layout.stock_of(floor.started[0], floor.started[1]))
         model.book.start(model.month, floor.started)
-        p = model.behaviour.stock
-        coming = model.layout.item_of_route @ floor.delivered
-        self.inflow += (coming - self.inflow) / p.forecast_memory
+        started = floor.started.sum(axis=0) + floor.wafer_starts * floor.dies_per_start
+        taken = model.layout.item_of_route @ started
+        self.inflow += (taken - self.inflow) / INFLOW_MEMORY
+        self.coming = self._under_way()
 
     def cover(self) -> Array:
         """Stock in months of the use forecast [months], (items, members)."""
@@ -139,15 +143,15 @@ class SupplyDesk:
         """Orders by route within what makers offer, and what is left over by item."""
         floor, layout = self.model.floor, self.model.layout
         offer = floor.capacity * np.minimum(1.0, floor.open + floor.licensed)
-        # A front is asked only for what nobody else will sell.
-        usual = np.where(layout.rerouted[:, None], 0.0, offer)
-        orders = np.zeros_like(offer)
-        for attempt in (self._weights(usual), usual):
-            room = np.maximum(usual - orders, 0.0)
-            orders += self._split(wanted - layout.item_of_route @ orders, attempt, room)
-        left = np.maximum(wanted - layout.item_of_route @ orders, 0.0)
-        fronts = np.where(layout.rerouted[:, None], offer, 0.0)
-        orders += self._split(left, fronts, fronts)
+        # Usual makers first; what they cannot sell is sought from whoever is cheaper.
+        usual = self._weights(offer)
+        orders = self._split(wanted, usual, offer)
+        self.sought = np.maximum(wanted - layout.item_of_route @ orders, 0.0)
+        price = np.maximum(floor.unit_price, 1e-9)
+        for attempt in (offer / price**2, offer):
+            room = np.maximum(offer - orders, 0.0)
+            left = wanted - layout.item_of_route @ orders
+            orders += self._split(left, attempt * (room > 0), room)
         return orders, np.maximum(wanted - layout.item_of_route @ orders, 0.0)
 
     def _weights(self, offer: Array) -> Array:
