@@ -39,6 +39,11 @@ class Market(ActorAgent):
         # Unserved buyers leave as fast as shares move otherwise.
         self.speed = np.where(self.new, self.adjust / 12.0, self.adjust)
         self.public = model.inputs.lines("public_buyers")[self.lines][:, None]
+        spec = model.case.markets[name]
+        path = f"markets.{name}.coverage"
+        covered = spec.coverage and model.inputs.draws.quantity(path, spec.coverage)
+        self.coverage = np.ones(model.ensemble.members) if covered is None else covered
+        self.networks = any(s.networks for s in specs)
         self.size = model.inputs.market_sizes(name)  # (months, regions, members)
         self.luck = model.inputs.market_luck(name, self.behaviour.demand.growth_noise)  # (months, members)
 

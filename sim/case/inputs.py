@@ -116,6 +116,11 @@ class Inputs:
         self.consumer = np.array([[line.consumer] for line in lines])
         self.phone = np.array([line.phone for line in lines])
         self.divestible = np.array([line.divestible for line in lines])
+        parts = self.case.components.country_shares.items()
+        self.part_shares = {
+            country: self.draws.quantity(f"components.country_shares.{country}", share)
+            for country, share in parts
+        }
         self.accelerator = np.array([line.accelerator for line in lines])
 
     def _sort_items(self) -> None:
@@ -124,6 +129,13 @@ class Inputs:
         self.own_design = np.array([item.own_design for item in items])
         self.leading = np.array([[item.leading_edge] for item in items])
         self.crucial = np.array([[item.crucial] for item in items])
+        dies = [
+            self.layout.item[item]
+            for line in self.case.lines.values()
+            for item in line.bill
+            if line.accelerator and self.case.items[item].own_design
+        ]
+        self.accelerator_die = dies[0] if dies else 0
         own = [k for k, item in enumerate(items) if item.leading_edge and item.own_design]
         self.own_leading = np.array(own, dtype=int)
         self.designed_out = self.items("designed_out")[self.layout.need_item]

@@ -240,7 +240,8 @@ class Initial(Frozen):
     cash: Quantity
     revenue: Quantity = Field(description="Revenue of the twelve months before [bn CNY].")
     rd_expense: Quantity = Field(description="R&D of the twelve months before [bn CNY].")
-    goods_cover: Quantity = Field(description="Work in progress and finished goods [months].")
+    parts_cover: Quantity = Field(description="Other raw materials [months of cost].")
+    goods_cover: Quantity = Field(description="All stock but tracked chips [months of cost].")
 
 
 class Market(Frozen):
@@ -250,6 +251,7 @@ class Market(Frozen):
     unit: str
     seasonality: tuple[float, ...] = Field(min_length=12, max_length=12)
     seasonality_source: Keys
+    coverage: Quantity | None = Field(None, description="Part of the world market in the regions.")
     regions: dict[str, Series]
 
 

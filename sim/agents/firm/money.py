@@ -45,6 +45,7 @@ class Treasury:
         self.material = np.zeros(members)
         self.material_share = model.inputs.lines("material_share")
         self.stock_before = np.zeros(members)
+        self.other_parts = np.zeros(members)  # raw materials besides chips [bn CNY]
         self.goods = np.zeros(members)  # work in progress and finished goods [bn CNY]
         model.ledger.open_account("firm", start.cash)
 
@@ -120,6 +121,7 @@ class Treasury:
         self.stock_before = chip_stock
         cost = used + self.material
         self.goods = cost * self.start.goods_cover
+        self.other_parts = cost * self.start.parts_cover
         income = self.revenue + self.grants + self.other_income
         return income - cost - fixed - self.research
 

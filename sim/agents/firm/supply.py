@@ -9,6 +9,7 @@ import numpy as np
 from sim.rules.stock import last_time_buy, orders_wanted, perceived_threat, target_cover
 from sim.world.calendar import Array
 from sim.world.floor import LICENSED, USUAL
+from sim.world.ledger import ORIGINS
 
 if TYPE_CHECKING:
     from sim.model import SupplyChain
@@ -32,6 +33,8 @@ class SupplyDesk:
         self.trend = np.zeros((items, members))  # its monthly change [m units/month]
         self.inflow = np.zeros((items, members))  # new orders taken per month [m units]
         self.coming = np.zeros((items, members))  # under way [m units]
+        self.ordered = np.zeros((items, len(ORIGINS), members))  # this month [m units]
+        self.received = np.zeros_like(self.ordered)
         self.unit_cost = np.zeros((items, members))  # average cost of the stock [CNY]
         self.sought = np.zeros((items, members))  # wanted beyond usual makers [m units]
         self.short = np.zeros((items, members))  # orders wanted that nobody took [m units]
@@ -91,20 +94,22 @@ class SupplyDesk:
         good = layout.stock_of(due[USUAL] - stopped, due[LICENSED])
         lost = layout.stock_of(stopped, np.zeros_like(stopped))
         made = model.floor.finished
+        self.received = good + layout.stock_of(made, np.zeros_like(made))
         model.ledger.move("transit", "firm", good, "delivery")
         model.ledger.forfeit(lost)
-        model.ledger.make("firm", layout.stock_of(made, np.zeros_like(made)))
+        model.ledger.make("firm", self.received - good)
         model.floor.delivered = due[USUAL] - stopped + due[LICENSED] + made
         self._average_cost()
 
     def start_production(self) -> None:
         """Book what makers abroad started for the firm."""
         model, floor = self.model, self.model.floor
-        model.ledger.make("transit", model.layout.stock_of(floor.started[0], floor.started[1]))
+        ordered = model.layout.stock_of(floor.started[0], floor.started[1])
+        model.ledger.make("transit", ordered)
+        dies = floor.wafer_starts * floor.dies_per_start
+        self.ordered = ordered + model.layout.stock_of(dies, np.zeros_like(dies))
         model.book.start(model.month, floor.started)
-        started = floor.started.sum(axis=0) + floor.wafer_starts * floor.dies_per_start
-        taken = model.layout.item_of_route @ started
-        self.inflow += (taken - self.inflow) / INFLOW_MEMORY
+        self.inflow += (self.ordered.sum(axis=1) - self.inflow) / INFLOW_MEMORY
         self.coming = self._under_way()
 
     def cover(self) -> Array:
