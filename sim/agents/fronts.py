@@ -35,9 +35,9 @@ class FrontPopulation(ActorAgent):
         self.trading = np.zeros(shape)
         self.diverted = np.zeros(model.ensemble.members)  # dies started this month [m]
         self.detections = np.zeros(model.ensemble.members)  # fronts found out this month
-        self.luck = model.ensemble.uniform(
-            "detection", model.calendar.months * spec.count
-        ).reshape(model.calendar.months, *shape)
+        self.luck = model.ensemble.uniform("detection", model.calendar.months * spec.count).reshape(
+            model.calendar.months, *shape
+        )
         items = model.layout.route_item[self.routes]
         self.visible = model.inputs.items("visible")[items].max(axis=0)
         self.case_known = np.zeros(model.ensemble.members)

@@ -29,6 +29,7 @@ class SanctioningGovernment(ActorAgent):
 
     def answer_acts(self) -> None:
         """Report this month's acts to the regime, which arms the measures that answer them."""
+        self.model.licences.count_use()
         for event, first in self.model.floor.events.items():
             now = first == self.month
             if now.any():
@@ -105,5 +106,3 @@ class HomeGovernment(ActorAgent):
         rate = p.fab_fund * self.switches.fab_funding / p.fund_months
         self.fund_spent = np.minimum(self.fund_left, rate)
         self.fund_left = self.fund_left - self.fund_spent
-
-

@@ -45,7 +45,9 @@ class Market(ActorAgent):
         self.coverage = np.ones(model.ensemble.members) if covered is None else covered
         self.networks = any(s.networks for s in specs)
         self.size = model.inputs.market_sizes(name)  # (months, regions, members)
-        self.luck = model.inputs.market_luck(name, self.behaviour.demand.growth_noise)  # (months, members)
+        self.luck = model.inputs.market_luck(
+            name, self.behaviour.demand.growth_noise
+        )  # (months, members)
 
     def form_demand(self) -> None:
         """Let shares drift toward what the offer deserves; ask for that much."""

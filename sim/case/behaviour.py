@@ -18,12 +18,16 @@ class Stock(Frozen):
     """Stock keeping and rationing over time."""
 
     normal_cover: Quantity = Field(description="Cover in calm times [months of use].")
-    precaution_crucial: Quantity = Field(description="Cover sought when sure of a cut-off [months].")
+    precaution_crucial: Quantity = Field(
+        description="Cover sought when sure of a cut-off [months]."
+    )
     precaution_other: Quantity
     adjust: Quantity = Field(description="Share of the gap to target ordered each month.")
     supplier_slack: Quantity = Field(description="Extra orders a maker accepts [of its base].")
     slack_growth: Quantity = Field(description="Growth of a maker's base with orders [of gap/mth].")
-    stretch: Quantity = Field(description="Months over which a stock that cannot be refilled lasts.")
+    stretch: Quantity = Field(
+        description="Months over which a stock that cannot be refilled lasts."
+    )
     forecast_memory: Quantity = Field(description="Memory of the use forecast [months].")
     cash_months: Quantity = Field(description="Cash kept before stock building [months of cost].")
 
@@ -43,7 +47,9 @@ class Demand(Frozen):
     price_cap: Quantity = Field(description="Highest mark-up in scarcity.")
     home_first: Quantity = Field(description="How far home buyers are served first in scarcity.")
     security_drift: Quantity = Field(description="Yearly loss of share at carriers abroad.")
-    ally_caution: Quantity = Field(description="Carrier demand lost abroad once the firm is listed.")
+    ally_caution: Quantity = Field(
+        description="Carrier demand lost abroad once the firm is listed."
+    )
     rival_capture: Quantity = Field(description="Share of a barred rival's sales that comes over.")
     growth_noise: Quantity = Field(description="Yearly standard deviation of market luck.")
 

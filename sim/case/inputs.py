@@ -56,7 +56,9 @@ class Inputs:
         """Chips per unit, then usual shares of stand-ins, (needs, members)."""
         lines = self.case.lines
         fixed = [(f"lines.{k}.bill.{i}", lines[k].bill[i]) for k, i in self.layout.fixed]
-        either = [(f"lines.{k}.processor.{i}", lines[k].processor[i]) for k, i in self.layout.either]
+        either = [
+            (f"lines.{k}.processor.{i}", lines[k].processor[i]) for k, i in self.layout.either
+        ]
         must = [self._optional(path, q) for path, q in fixed]
         return np.stack(must + list(self._split_processors(either)))
 
@@ -152,7 +154,10 @@ class Inputs:
             [self.draws.series(f"{p}.five_g", r.five_g) for p, r in paths], axis=1
         )
         self.platform_dependence = np.stack(
-            [self.draws.quantity(f"{p}.platform_dependence", r.platform_dependence) for p, r in paths]
+            [
+                self.draws.quantity(f"{p}.platform_dependence", r.platform_dependence)
+                for p, r in paths
+            ]
         )
 
     def _sort_routes(self) -> None:

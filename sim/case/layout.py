@@ -48,9 +48,7 @@ class Layout:
         self.need_line = np.array([self.line[line] for line, _ in needs])
         self.need_item = np.array([self.item[item] for _, item in needs])
         self.item_of_need = membership(len(self.items), self.need_item.tolist())
-        self.line_of_either = membership(
-            len(self.lines), [self.line[line] for line, _ in either]
-        )
+        self.line_of_either = membership(len(self.lines), [self.line[line] for line, _ in either])
         self.has_processor = self.line_of_either.sum(axis=1) > 0
 
     def _place_routes(self, case: Case) -> None:

@@ -127,12 +127,15 @@ class Line(Frozen):
 
     label: str
     market: str
-    price: Series = Field(description="Wholesale price per unit [CNY]; 1000 where the market is in bn CNY.")
+    price: Series = Field(
+        description="Wholesale price per unit [CNY]; 1000 where the market is in bn CNY."
+    )
     material_share: Quantity = Field(description="Parts and making, chips aside [of revenue].")
     priority: Quantity = Field(description="Claim on scarce chips against other lines.")
     bill: dict[str, Quantity] = Field(description="Item -> chips per unit (units of the market).")
     processor: dict[str, Quantity] = Field(
-        default_factory=dict, description="Item -> chips per unit as usually split; these stand in for one another."
+        default_factory=dict,
+        description="Item -> chips per unit as usually split; these stand in for one another.",
     )
     old_segment: dict[str, float]
     new_segment: dict[str, float]
@@ -164,7 +167,10 @@ class Route(Frozen):
     us_origin: Quantity = Field(description="Share caught by a US listing [0..1].")
     us_tools: Quantity = Field(description="Share made with US tools or software [0..1].")
     price_factor: Quantity = Field(description="Price against the item's open price.")
-    capacity: Series | None = Field(None, description="What the maker can sell, where not its usual sales set it [m units/month].")
+    capacity: Series | None = Field(
+        None,
+        description="What the maker can sell, where not its usual sales set it [m units/month].",
+    )
     licensable: bool = Field(True, description="Whether its maker is ever granted a licence.")
     resourceable: bool = Field(True, description="Can be made outside the law's reach in time.")
     node: str | None = Field(None, description="Node of the home foundry that makes it.")

@@ -83,9 +83,7 @@ def development_step(lag: Array, effort: Array, elasticity: Array) -> Array:
     return effort**elasticity / lag
 
 
-def shipped_tools(
-    backlog: Array, lead: Array, window: Array, surge: Array, closed: Array
-) -> Array:
+def shipped_tools(backlog: Array, lead: Array, window: Array, surge: Array, closed: Array) -> Array:
     """Tools leaving the maker this month [systems].
 
     Args:

@@ -7,9 +7,7 @@ import numpy as np
 from sim.world.calendar import Array
 
 
-def research_budget(
-    last: Array, revenue: Array, base: Array, growth: Array, most: Array
-) -> Array:
+def research_budget(last: Array, revenue: Array, base: Array, growth: Array, most: Array) -> Array:
     """R&D expense this month [bn CNY]; it follows revenue up and resists on the way down.
 
     Args:

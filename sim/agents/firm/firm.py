@@ -100,5 +100,3 @@ class FocalFirm(ActorAgent):
 
 
 VOLUME_START = 0.1  # a tenth of a million chips a month is a product, not a sample
-
-

@@ -164,9 +164,7 @@ class SalesDesk:
         by_origin = built[:, None] * mix[items.astype(int)]
         merchant = (built[phones & ~own]).sum(axis=0)
         mine = by_origin[own].sum(axis=0)
-        self.by_soc = np.stack(
-            [mine[0] + mine[1], mine[DOMESTIC], merchant, mine[3]]
-        )
+        self.by_soc = np.stack([mine[0] + mine[1], mine[DOMESTIC], merchant, mine[3]])
 
     def _note_claims(self, need: Array) -> None:
         layout = self.model.layout
