@@ -33,7 +33,7 @@ from sim.world.orders import OrderBook
 ACCOUNTS = ("firm", "customers", "suppliers", "home_state", "staff", "owners")
 
 
-class SupplyChain(mesa.Model):  # type: ignore[misc]
+class SupplyChain(mesa.Model):  # type: ignore[type-arg]
     """A firm's chip supply under export controls. One step is one month, for all members.
 
     Args:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from sim.model import SupplyChain
 
 
-class ActorAgent(mesa.Agent):  # type: ignore[misc]
+class ActorAgent(mesa.Agent):  # type: ignore[type-arg]
     """An actor of the case on the stage of one model."""
 
     model: SupplyChain

@@ -18,6 +18,17 @@ if TYPE_CHECKING:
     from sim.model import SupplyChain
 
 
+PLAIN = {
+    "focal_firm": FocalFirm,
+    "sanctioning_government": SanctioningGovernment,
+    "allied_government": AlliedGovernment,
+    "third_government": AlliedGovernment,
+    "competitor": Competitor,
+    "divested_unit": DivestedUnit,
+}
+SELLERS = {"foundry": Foundry, "supplier": Supplier, "intermediary": FrontPopulation}
+
+
 def cast_agents(model: SupplyChain) -> None:
     """Create all agents of a model: markets, then actors in the order of the case."""
     case = model.case
@@ -36,31 +47,18 @@ def _in_order(model: SupplyChain) -> list[tuple[str, Actor]]:
 
 def _cast(model: SupplyChain, name: str, actor: Actor) -> None:
     routes = [k for k, maker in enumerate(model.layout.maker) if maker == name]
-    match actor.kind:
-        case "focal_firm" if name == model.case.focal:
-            FocalFirm(model, name, actor)
-        case "foundry" if name in model.case.foundries:
-            made = [k for k in routes if model.layout.is_foundry[k]]
-            HomeFoundry(model, name, actor, model.case.foundries[name], made)
-        case "foundry":
-            Foundry(model, name, actor, routes)
-        case "supplier":
-            Supplier(model, name, actor, routes)
-        case "tool_maker":
-            tools = model.case.tools.values()
-            ToolMaker(model, name, actor, [k for k, t in enumerate(tools) if t.maker == name])
-        case "intermediary":
-            FrontPopulation(model, name, actor, routes)
-        case "sanctioning_government":
-            SanctioningGovernment(model, name, actor)
-        case "home_government":
-            model.home_state = HomeGovernment(model, name, actor)
-        case "allied_government" | "third_government":
-            AlliedGovernment(model, name, actor)
-        case "competitor":
-            Competitor(model, name, actor)
-        case "divested_unit":
-            DivestedUnit(model, name, actor)
+    if actor.kind in PLAIN:
+        PLAIN[actor.kind](model, name, actor)
+    elif name in model.case.foundries:
+        made = [k for k in routes if model.layout.is_foundry[k]]
+        HomeFoundry(model, name, actor, model.case.foundries[name], made)
+    elif actor.kind == "tool_maker":
+        tools = model.case.tools.values()
+        ToolMaker(model, name, actor, [k for k, t in enumerate(tools) if t.maker == name])
+    elif actor.kind == "home_government":
+        model.home_state = HomeGovernment(model, name, actor)
+    else:
+        SELLERS[actor.kind](model, name, actor, routes)
 
 
 def _market_class(model: SupplyChain, lines: list[int]) -> type[Market]:

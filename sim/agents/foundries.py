@@ -253,7 +253,7 @@ class HomeFoundry(ActorAgent):
         p = self.behaviour.home_foundries
         still_open = 1.0 - self.model.law.tools_of(self.name, self.month).mean(axis=0)
         barred = self.model.law.barred_abroad(self.month, self.routes)
-        fear = 0.0 if self.spec.firm_backed else p.compliance
+        fear = np.zeros(1) if self.spec.firm_backed else p.compliance
         willing = willingness(still_open, fear)
         serves = 1.0 - barred * (1.0 - willing)
         return serves * self.switches.domestic_foundry

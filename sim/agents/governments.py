@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
 from sim.agents.base import ActorAgent
+from sim.policy.steps import Event
 from sim.rules.support import distress, grant_share
 from sim.world.calendar import Array
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class SanctioningGovernment(ActorAgent):
-    """Decides licences under its own suppliers' complaints; answers acts with triggered measures."""
+    """Decides licences under its suppliers' complaints; answers acts with triggered measures."""
 
     def __init__(self, model: SupplyChain, name: str, actor: Actor) -> None:
         super().__init__(model, name, actor)
@@ -33,7 +34,7 @@ class SanctioningGovernment(ActorAgent):
         for event, first in self.model.floor.events.items():
             now = first == self.month
             if now.any():
-                self.model.law.report(event, self.month, now)
+                self.model.law.report(cast(Event, event), self.month, now)
 
     def _own_losses(self) -> Array:
         own = [s for s in self.model.suppliers if s.country == self.country]

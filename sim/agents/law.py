@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from sim.case.inputs import Inputs
@@ -27,14 +29,15 @@ class Law(Regime):
             for name in case.foundries
         }
         self.twin = _direct_twins(inputs)
-        self._barred: tuple[int, Array] = (-1, np.zeros(1))
+        self._asked = -1  # month of the answers kept below
+        self._answers: dict[tuple[str, ...], Array] = {}
 
     def barred(self, month: int) -> Array:
         """Share of a route's new orders that is barred after lawful re-sourcing, (R, M)."""
-        if self._barred[0] != month:
-            closed = self.orders_closed(month, self.workaround(month) * self.resourceable)
-            self._barred = (month, closed)
-        return self._barred[1]
+        reach = self.resourceable
+        return self._once(
+            month, ("barred",), lambda: self.orders_closed(month, self.workaround(month) * reach)
+        )
 
     def stopped(self, month: int) -> Array:
         """Share of a route's deliveries that the law stops, (R, M)."""
@@ -45,17 +48,32 @@ class Law(Regime):
         others = self.orders_closed(month, 1.0)
         return others[self.twin[routes]] * (self.twin[routes] >= 0)[:, None]
 
+    def _once(self, month: int, key: tuple[str, ...], answer: Callable[[], Array]) -> Array:
+        """An answer kept for the month: many agents ask the same."""
+        if self._asked != month:
+            self._asked = month
+            self._answers.clear()
+        if key not in self._answers:
+            self._answers[key] = answer()
+        return self._answers[key]
+
     def tools_of(self, foundry: str, month: int) -> Array:
         """Share of each tool type closed to a foundry, (K, M).
 
         Tools pass as long as one of the foundry's nodes may still buy them: a tool for the
         coarser node also runs the finer one.
         """
-        return self.tools_closed(month)[:, self.foundry_lines[foundry]].min(axis=1)
+        key = ("closed", foundry)
+        return self._once(
+            month, key, lambda: self.tools_closed(month)[:, self.foundry_lines[foundry]].min(axis=1)
+        )
 
     def tools_window_of(self, foundry: str, month: int) -> Array:
         """Share of the month in which a closing is announced for a foundry's tools, (K, M)."""
-        return self.tools_window(month)[:, self.foundry_lines[foundry]].max(axis=1)
+        key = ("window", foundry)
+        return self._once(
+            month, key, lambda: self.tools_window(month)[:, self.foundry_lines[foundry]].max(axis=1)
+        )
 
     def service_of(self, foundry: str, month: int) -> Array:
         """Share of tool service withdrawn from a foundry, (K, M)."""

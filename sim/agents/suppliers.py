@@ -64,7 +64,7 @@ class Supplier(ActorAgent):
     def _barred(self) -> Array:
         """Share of its trade with the firm that the law bars [0..1], (routes, members)."""
         barred = self.model.law.barred(self.month)[self.routes]
-        self.months_barred += self.model.law.orders_closed(self.month)[self.routes] > 0
+        self.months_barred += barred > 0
         return barred
 
     def _caution(self) -> Array:

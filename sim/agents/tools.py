@@ -25,6 +25,7 @@ class ToolMaker(ActorAgent):
     def __init__(self, model: SupplyChain, name: str, actor: Actor, kinds: list[int]) -> None:
         super().__init__(model, name, actor)
         self.kinds = kinds
+        self.substitutes = self._substitutes()
         self.shipped = np.zeros((len(kinds), model.ensemble.members))  # to all home foundries
 
     def ship(self) -> None:
@@ -32,24 +33,31 @@ class ToolMaker(ActorAgent):
         self.shipped = np.zeros_like(self.shipped)
         for place, foundry in enumerate(self.model.case.foundries):
             for row, kind in enumerate(self.kinds):
-                self.shipped[row] += self._ship(foundry, place, kind)
+                self.shipped[row] += self._ship(foundry, place, row, kind)
 
-    def _ship(self, foundry: str, place: int, kind: int) -> Array:
+    def _ship(self, foundry: str, place: int, row: int, kind: int) -> Array:
         model, p = self.model, self.behaviour.home_foundries
         closed = model.law.tools_of(foundry, self.month)[kind]
         closed = closed * (1.0 - p.covert_tools * self.switches.covert_access)
         window = model.law.tools_window_of(foundry, self.month)[kind]
         backlog = model.floor.tool_backlog[place][kind]
         foreign = shipped_tools(backlog, p.tool_lead, window, p.tool_surge, closed)
-        at_home = self._home_share(kind)
+        at_home = self._home_share(row)
         substitute = backlog / p.tool_lead * closed * at_home
         model.floor.tool_shipments[place][kind] = foreign + substitute
         return foreign
 
-    def _home_share(self, kind: int) -> Array:
+    def _home_share(self, row: int) -> Array:
         """Share of a barred kind of tool that home makers can replace by now [0..1]."""
-        name, tool = list(self.model.case.tools.items())[kind]
-        draws = self.model.inputs.draws
-        start = draws.quantity(f"tools.{name}.home_substitute", tool.home_substitute)
-        growth = draws.quantity(f"tools.{name}.home_growth", tool.home_growth)
+        start, growth = self.substitutes[row]
         return np.clip(start + growth * self.month / 12.0, 0.0, 1.0)
+
+    def _substitutes(self) -> list[tuple[Array, Array]]:
+        draws, tools = self.model.inputs.draws, list(self.model.case.tools.items())
+        return [
+            (
+                draws.quantity(f"tools.{name}.home_substitute", tool.home_substitute),
+                draws.quantity(f"tools.{name}.home_growth", tool.home_growth),
+            )
+            for name, tool in (tools[kind] for kind in self.kinds)
+        ]

@@ -8,6 +8,7 @@ import numpy as np
 
 from sim.case.schema import Case
 from sim.world.calendar import Array
+from sim.world.groups import Groups
 from sim.world.ledger import ORIGINS
 
 
@@ -49,12 +50,16 @@ class Layout:
         self.need_item = np.array([self.item[item] for _, item in needs])
         self.item_of_need = membership(len(self.items), self.need_item.tolist())
         self.line_of_either = membership(len(self.lines), [self.line[line] for line, _ in either])
+        lines = self.need_line[: len(fixed)]
+        self.must_of_line = Groups(len(self.lines), lines)
+        self.needs_of_item = Groups(len(self.items), self.need_item)
         self.has_processor = self.line_of_either.sum(axis=1) > 0
 
     def _place_routes(self, case: Case) -> None:
         routes = list(case.routes.values())
         self.route_item = np.array([self.item[route.item] for route in routes])
         self.item_of_route = membership(len(self.items), self.route_item.tolist())
+        self.routes_of_item = Groups(len(self.items), self.route_item)
         self.lead = np.array([route.lead_months for route in routes])
         self.maker = tuple(route.maker for route in routes)
         self.origin = tuple(route.origin for route in routes)

@@ -30,7 +30,10 @@ def check_references(case: Case) -> None:
 
 
 def _uses(case: Case) -> Iterator[Use]:
-    yield ("focal",), case.focal, "actor", case.actors
+    firms = [name for name, actor in case.actors.items() if actor.kind == "focal_firm"]
+    yield ("focal",), case.focal, "focal firm", firms
+    for firm in firms:
+        yield ("actors", firm), firm, "focal firm of this case", (case.focal,)
     yield from _routes(case)
     yield from _lines(case)
     for key, tool in case.tools.items():

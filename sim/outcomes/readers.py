@@ -9,6 +9,10 @@ import numpy as np
 from sim.world.calendar import Array
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from sim.agents.foundries import HomeFoundry
+    from sim.case.schema import Case
     from sim.model import SupplyChain
 
 
@@ -19,11 +23,11 @@ def by_segment(model: SupplyChain) -> Array:
     return np.stack([*rows, by_line.sum(axis=0)])
 
 
-def segments(case: object) -> tuple[str, ...]:
+def segments(case: Case) -> tuple[str, ...]:
     """Names of the segments, old ones first, and ``total``."""
     names: dict[str, None] = {}
     for old in (True, False):
-        for line in case.lines.values():  # type: ignore[attr-defined]
+        for line in case.lines.values():
             names.update(dict.fromkeys(line.old_segment if old else line.new_segment))
     return (*names, "total")
 
@@ -107,12 +111,12 @@ def stock_values(model: SupplyChain) -> Array:
     return np.stack([chips + money.other_parts, chips + money.goods])
 
 
-def supplier_countries(case: object) -> tuple[str, ...]:
+def supplier_countries(case: Case) -> tuple[str, ...]:
     """Countries that sell to the firm, and ``total``."""
-    actors = case.actors  # type: ignore[attr-defined]
-    makers = [actors[route.maker].country for route in case.routes.values()]  # type: ignore[attr-defined]
-    others = list(case.components.country_shares)  # type: ignore[attr-defined]
-    home = actors[case.focal].country  # type: ignore[attr-defined]
+    actors = case.actors
+    makers = [actors[route.maker].country for route in case.routes.values()]
+    others = list(case.components.country_shares)
+    home = actors[case.focal].country
     return (*dict.fromkeys([*makers, *others, home]), "total")
 
 
@@ -132,10 +136,10 @@ def purchases(model: SupplyChain) -> Array:
     return np.concatenate([out, out.sum(axis=0)[None]])
 
 
-def foundries(case: object) -> tuple[str, ...]:
+def foundries(case: Case) -> tuple[str, ...]:
     """Foundries that sell to the firm."""
-    actors = case.actors  # type: ignore[attr-defined]
-    makers = dict.fromkeys(route.maker for route in case.routes.values())  # type: ignore[attr-defined]
+    actors = case.actors
+    makers = dict.fromkeys(route.maker for route in case.routes.values())
     return tuple(name for name in makers if actors[name].kind == "foundry")
 
 
@@ -164,9 +168,9 @@ def accelerators(model: SupplyChain) -> Array:
     return np.stack([abroad, home, rerouted, used.sum(axis=0)])
 
 
-def nodes(case: object) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def nodes(case: Case) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Home foundries and their nodes."""
-    specs = case.foundries  # type: ignore[attr-defined]
+    specs = case.foundries
     names = dict.fromkeys(node for spec in specs.values() for node in spec.nodes)
     return tuple(specs), tuple(names)
 
@@ -193,19 +197,19 @@ def wafers_started(model: SupplyChain) -> Array:
     return _by_node(model, lambda foundry: np.stack([p.starts for p in foundry.processes]))
 
 
-def _by_node(model: SupplyChain, read: object) -> Array:
+def _by_node(model: SupplyChain, read: Callable[[HomeFoundry], Iterable[Array]]) -> Array:
     names, keys = nodes(model.case)
     out = np.full((len(names), len(keys), model.ensemble.members), np.nan)
     for foundry in model.home_foundries:
-        values = read(foundry)  # type: ignore[operator]
+        values = read(foundry)
         for process, value in zip(foundry.processes, values, strict=True):
             out[names.index(foundry.name), keys.index(process.name)] = value
     return out
 
 
-def tool_kinds(case: object) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def tool_kinds(case: Case) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Kinds of tools and the countries that make them."""
-    tools = case.tools  # type: ignore[attr-defined]
+    tools = case.tools
     return tuple(tools), tuple(dict.fromkeys(tool.country for tool in tools.values()))
 
 
@@ -230,15 +234,15 @@ def supplier_losses(model: SupplyChain) -> Array:
     return np.concatenate([out, out.sum(axis=0)[None]])
 
 
-def loss_countries(case: object) -> tuple[str, ...]:
+def loss_countries(case: Case) -> tuple[str, ...]:
     """Countries of suppliers abroad, and ``total``."""
-    actors = case.actors  # type: ignore[attr-defined]
-    home = actors[case.focal].country  # type: ignore[attr-defined]
+    actors = case.actors
+    home = actors[case.focal].country
     return (*(c for c in supplier_countries(case)[:-1] if c != home and _sells(case, c)), "total")
 
 
-def _sells(case: object, country: str) -> bool:
-    actors, routes = case.actors, case.routes  # type: ignore[attr-defined]
+def _sells(case: Case, country: str) -> bool:
+    actors, routes = case.actors, case.routes
     return any(actors[route.maker].country == country for route in routes.values())
 
 
@@ -247,8 +251,8 @@ def rival_sales(model: SupplyChain) -> Array:
     return np.stack([r.revenue for r in [*model.rivals, *model.divested]])
 
 
-def rivals(case: object) -> tuple[str, ...]:
+def rivals(case: Case) -> tuple[str, ...]:
     """Names of competitors, then of the divested unit."""
-    actors = case.actors.items()  # type: ignore[attr-defined]
+    actors = case.actors.items()
     named = [k for k, a in actors if a.kind == "competitor"]
     return (*named, *(k for k, a in actors if a.kind == "divested_unit"))

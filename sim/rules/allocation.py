@@ -6,7 +6,7 @@ import numpy as np
 
 from sim.world.calendar import Array
 
-ROUNDS = 4  # weights within a factor of about ten settle in three rounds
+ROUNDS = 3  # weights within a factor of about ten settle in three rounds
 
 
 def ration(need: Array, weight: Array, supply: Array, group: Array) -> Array:
@@ -28,6 +28,8 @@ def ration(need: Array, weight: Array, supply: Array, group: Array) -> Array:
         Form: weighted proportional rationing with a cap, as in supply-chain ABMs (Hallegatte
         2008 ARIO; Inoue and Todo 2019); assumption A-02.
     """
+    if (supply >= group @ need).all():  # enough for everybody in every member: the usual month
+        return np.ones_like(need)
     claim = need * weight
     level = supply / np.maximum(group @ claim, 1e-300)
     for _ in range(ROUNDS):

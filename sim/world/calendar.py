@@ -68,7 +68,7 @@ class Calendar:
         left, right = np.asarray(begins, dtype=float), np.asarray(ends, dtype=float)
         edges = self.edges.reshape(-1, *([1] * max(left.ndim, right.ndim)))
         covered = np.minimum(edges[1:], right) - np.maximum(edges[:-1], left)
-        return np.clip(covered, 0.0, None) / (edges[1:] - edges[:-1])
+        return np.clip(covered, 0.0, None) / np.asarray(edges[1:] - edges[:-1], dtype=np.float64)
 
     def monthly(self, values: Mapping[int, float]) -> Array:
         """A yearly path read at the middle of each month, (months,); flat outside its years."""
@@ -78,4 +78,4 @@ class Calendar:
 
     def _mid_months(self) -> Array:
         first = _month_number(self.start)
-        return (first + np.arange(self.months) + 0.5) / 12.0
+        return np.asarray((first + np.arange(self.months) + 0.5) / 12.0, dtype=np.float64)

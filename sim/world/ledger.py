@@ -51,12 +51,14 @@ class Ledger:
         shape = (len(self.items), len(ORIGINS), self.members)
         self.chips = np.zeros((len(HOLDERS), *shape))
         self.made, self.used, self.forfeited = (np.zeros(shape) for _ in range(3))
+        self._totals: dict[str, Array] = {}
         self.money = np.zeros((len(self.accounts), self.members))
         self.opening = np.zeros(self.members)
 
     def make(self, holder: Holder, amount: Array) -> None:
         """New chips come into the books; ``amount`` (item, origin, member)."""
         self._no_negative(amount, "make")
+        self._totals.clear()
         self.chips[HOLDERS.index(holder)] += amount
         self.made += amount
 
@@ -80,8 +82,8 @@ class Ledger:
         Returns:
             What was drawn, by origin (item, origin, member).
         """
-        held = self.chips[HOLDERS.index("firm")]
-        total = held.sum(axis=1)
+        held, total = self.stock(), self.total()
+        self._totals.clear()
         share = held / np.maximum(total, 1e-300)[:, None]
         drawn = share * np.minimum(amount, total)[:, None]
         self._refuse(amount - total, "use", "firm", total)
@@ -93,6 +95,12 @@ class Ledger:
     def stock(self, holder: Holder = "firm") -> Array:
         """What a holder has, (item, origin, member)."""
         return self.chips[HOLDERS.index(holder)]
+
+    def total(self, holder: Holder = "firm") -> Array:
+        """What a holder has of all origins, (item, member); shared, not to be changed."""
+        if holder not in self._totals:
+            self._totals[holder] = self.chips[HOLDERS.index(holder)].sum(axis=1)
+        return self._totals[holder]
 
     def open_account(self, account: str, amount: Array) -> None:
         """Money an account starts with [bn CNY]."""
@@ -129,6 +137,7 @@ class Ledger:
         held = self.chips[HOLDERS.index(giver)]
         self._no_negative(amount, why)
         self._refuse(amount - held, why, giver, held)
+        self._totals.clear()
         np.subtract(held, amount, out=held)
         np.maximum(held, 0.0, out=held)
 

@@ -83,7 +83,7 @@ class SalesDesk:
         need = self.needs(model.floor.demand.sum(axis=1))[fixed:] * 12.0
         items = np.unique(layout.need_item[fixed:])
         offer = model.floor.capacity * np.minimum(1.0, model.floor.open + model.floor.licensed)
-        yearly = model.ledger.stock().sum(axis=1) + 12.0 * (layout.item_of_route @ offer)
+        yearly = model.ledger.total() + 12.0 * (layout.item_of_route @ offer)
         unit = model.inputs.divestible[lines]
         own, others = need[unit].sum(axis=0), need[~unit].sum(axis=0)
         left = yearly[items].sum(axis=0) - others
@@ -95,7 +95,7 @@ class SalesDesk:
 
     def _allowance(self, need: Array) -> Array:
         model = self.model
-        stock = model.ledger.stock().sum(axis=1)
+        stock = model.ledger.total()
         supply = model.firm.supply
         stretch = model.behaviour.stock.stretch
         return allowance(stock, supply.coming, supply.inflow, need, stretch)
@@ -120,8 +120,7 @@ class SalesDesk:
     def _fill(self, share: Array, processors: Array, wanted: Array) -> Array:
         """Share of each line's demand that can be built [0..1], (lines, members)."""
         layout, fixed = self.model.layout, self.fixed
-        fill = np.ones_like(wanted)
-        np.minimum.at(fill, layout.need_line[:fixed], share[:fixed])
+        fill = layout.must_of_line.minimum(share[:fixed], empty=1.0)
         per_unit = layout.line_of_either @ self.quantity[fixed:]
         has = layout.line_of_either @ processors / np.maximum(wanted * per_unit, 1e-300)
         return np.where(layout.has_processor[:, None], np.minimum(fill, has), fill)
@@ -136,7 +135,7 @@ class SalesDesk:
         used[fixed:] = built
         self.processors = built
         by_item = layout.item_of_need @ used
-        stock = self.model.ledger.stock().sum(axis=1)
+        stock = self.model.ledger.total()
         self.used = self.model.ledger.use(np.minimum(by_item, stock))
         self._note_offer(built)
 
@@ -168,7 +167,5 @@ class SalesDesk:
 
     def _note_claims(self, need: Array) -> None:
         layout = self.model.layout
-        claim = np.zeros_like(self.model.floor.claim)
-        weight = np.broadcast_to(self.priority[layout.need_line], need.shape)
-        np.maximum.at(claim, layout.need_item, np.where(need > 0, weight, 0.0))
-        self.model.floor.claim = np.maximum(claim, 0.1)
+        weight = np.where(need > 0, self.priority[layout.need_line], 0.1)
+        self.model.floor.claim = layout.needs_of_item.maximum(weight, empty=0.1)

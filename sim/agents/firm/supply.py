@@ -78,7 +78,6 @@ class SupplyDesk:
             need: chips wanted per month for the demand now seen [m units], (items, members).
             cash_factor: share of stock building the firm can pay for [0..1], (members,).
         """
-        p = self.model.behaviour.stock
         self._forecast(need)
         wanted = self._wanted(cash_factor)
         orders, left = self._along_routes(wanted)
@@ -114,12 +113,12 @@ class SupplyDesk:
 
     def cover(self) -> Array:
         """Stock in months of the use forecast [months], (items, members)."""
-        stock = self.model.ledger.stock().sum(axis=1)
+        stock = self.model.ledger.total()
         return stock / np.maximum(self.use, 1e-9)
 
     def chip_value(self) -> Array:
         """Value of the chips in stock at average cost [bn CNY], (members,)."""
-        stock = self.model.ledger.stock().sum(axis=1)
+        stock = self.model.ledger.total()
         return (stock * self.unit_cost).sum(axis=0) / 1000.0
 
     def _forecast(self, need: Array) -> None:
@@ -136,7 +135,7 @@ class SupplyDesk:
         precaution = np.where(model.inputs.crucial, p.precaution_crucial, p.precaution_other)
         alarm = self.threat * model.switches.stockpiling * cash_factor
         target = target_cover(p.normal_cover, precaution, alarm)
-        position = model.ledger.stock().sum(axis=1) + self._under_way()
+        position = model.ledger.total() + self._under_way()
         wanted = orders_wanted(self.use, target, position, self.lead, p.adjust)
         left = model.law.months_to_closure(model.month)
         soonest = self._soonest_closure(left)
@@ -188,8 +187,7 @@ class SupplyDesk:
         layout = self.model.layout
         matters = self.usual_share > 0.05
         left = np.where(matters, left, np.inf)
-        soonest = np.full((len(layout.items), left.shape[-1]), np.inf)
-        np.minimum.at(soonest, layout.route_item, np.broadcast_to(left, self.usual_share.shape))
+        soonest = layout.routes_of_item.minimum(left, empty=np.inf)
         return np.where(soonest > 0, soonest, np.inf)
 
     def _fill_pipeline(self, usual: Array) -> None:
@@ -205,7 +203,7 @@ class SupplyDesk:
         model, layout = self.model, self.model.layout
         arrived = layout.item_of_route @ model.floor.delivered
         paid = layout.item_of_route @ (model.floor.delivered * model.floor.unit_price)
-        stock = model.ledger.stock().sum(axis=1)
+        stock = model.ledger.total()
         old = np.maximum(stock - arrived, 0.0)
         self.unit_cost = np.where(
             arrived > 1e-12,
