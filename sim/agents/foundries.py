@@ -17,6 +17,7 @@ from sim.rules.fabrication import (
     willingness,
 )
 from sim.world.calendar import Array
+from sim.world.groups import Groups
 from sim.world.ledger import LedgerError
 
 if TYPE_CHECKING:
@@ -65,6 +66,7 @@ class HomeFoundry(ActorAgent):
         self.area = model.inputs.some_routes("die_mm2", routes)
         self.salvage = model.inputs.some_routes("salvage", routes)
         self.tools = self._first_tools()  # in working order by kind [systems]
+        self.one_park = Groups(1, np.zeros(len(routes), dtype=int))
         self.place = list(model.case.foundries).index(name)
         self.backlog = np.zeros_like(self.tools)
         self.installing = np.zeros_like(self.tools)
@@ -103,8 +105,9 @@ class HomeFoundry(ActorAgent):
         wafers = floor.orders[here] / np.maximum(floor.dies_per_start[here], 1e-300)
         wafers *= self._fit_nodes(wafers)
         claim = floor.claim[self.model.layout.route_item[here]]
-        group = np.ones((1, len(here)))
-        share = ration(wafers * self._tool_need(), claim, self._park_for_firm()[None], group)
+        share = ration(
+            wafers * self._tool_need(), claim, self._park_for_firm()[None], self.one_park
+        )
         starts = wafers * share
         self.model.floor.wafer_starts[here] = starts
         for process in self.processes:

@@ -65,10 +65,10 @@ class Inputs:
     def _split_processors(self, either: list[tuple[str, Quantity]]) -> Array:
         """Stand-ins by (line, item) pair; draws shift the mix, not the chips per unit."""
         drawn = np.stack([self._optional(path, q) for path, q in either])
-        by_line = self.layout.line_of_either
-        usual = by_line @ np.array([[q.value] for _, q in either])
-        scale = usual / np.maximum(by_line @ drawn, 1e-300)
-        return drawn * (by_line.T @ scale)
+        by_line = self.layout.either_of_line
+        usual = by_line.sum(np.array([[q.value] for _, q in either]))
+        scale = usual / np.maximum(by_line.sum(drawn), 1e-300)
+        return drawn * by_line.spread(scale)
 
     def shares(self, field: str) -> Array:
         """Market shares by line and region, (lines, regions, members); 0 where absent."""

@@ -17,15 +17,8 @@ def place(names: Sequence[str]) -> dict[str, int]:
     return {name: index for index, name in enumerate(names)}
 
 
-def membership(groups: int, belongs: Sequence[int]) -> Array:
-    """Matrix (groups, things) with a 1 where a thing belongs to a group."""
-    matrix = np.zeros((groups, len(belongs)))
-    matrix[list(belongs), range(len(belongs))] = 1.0
-    return matrix
-
-
 class Layout:
-    """Names and incidence matrices of a case; holds no state and no draws.
+    """Names and groupings of a case; holds no state and no draws.
 
     ``needs`` are the (line, item) pairs of the bills of chips, sorted by line: first what a
     unit cannot do without, then the processors that stand in for one another.
@@ -48,17 +41,15 @@ class Layout:
         needs = fixed + either
         self.need_line = np.array([self.line[line] for line, _ in needs])
         self.need_item = np.array([self.item[item] for _, item in needs])
-        self.item_of_need = membership(len(self.items), self.need_item.tolist())
-        self.line_of_either = membership(len(self.lines), [self.line[line] for line, _ in either])
-        lines = self.need_line[: len(fixed)]
-        self.must_of_line = Groups(len(self.lines), lines)
+        self.must_of_line = Groups(len(self.lines), self.need_line[: len(fixed)])
+        self.either_of_line = Groups(len(self.lines), self.need_line[len(fixed) :])
+        self.either_of_item = Groups(len(self.items), self.need_item[len(fixed) :])
         self.needs_of_item = Groups(len(self.items), self.need_item)
-        self.has_processor = self.line_of_either.sum(axis=1) > 0
+        self.has_processor = np.isin(np.arange(len(self.lines)), self.need_line[len(fixed) :])
 
     def _place_routes(self, case: Case) -> None:
         routes = list(case.routes.values())
         self.route_item = np.array([self.item[route.item] for route in routes])
-        self.item_of_route = membership(len(self.items), self.route_item.tolist())
         self.routes_of_item = Groups(len(self.items), self.route_item)
         self.lead = np.array([route.lead_months for route in routes])
         self.maker = tuple(route.maker for route in routes)
@@ -70,11 +61,11 @@ class Layout:
         licensed = ORIGINS.index("licensed")
         self.to_licensed = self._to_stock([licensed] * len(routes))
 
-    def _to_stock(self, origin: Sequence[int]) -> Array:
+    def _to_stock(self, origin: Sequence[int]) -> Groups:
         slots = [item * len(ORIGINS) + o for item, o in zip(self.route_item, origin, strict=True)]
-        return membership(len(self.items) * len(ORIGINS), slots)
+        return Groups(len(self.items) * len(ORIGINS), slots)
 
     def stock_of(self, usual: Array, licensed: Array) -> Array:
         """Amounts by route (routes, members) as chips by (item, origin, member)."""
-        flat = self.to_origin @ usual + self.to_licensed @ licensed
+        flat = self.to_origin.sum(usual) + self.to_licensed.sum(licensed)
         return flat.reshape(len(self.items), len(ORIGINS), -1)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import numpy as np
 
 from sim.world.calendar import Array
+from sim.world.groups import Groups
 
 ROUNDS = 3  # weights within a factor of about ten settle in three rounds
 
 
-def ration(need: Array, weight: Array, supply: Array, group: Array) -> Array:
+def ration(need: Array, weight: Array, supply: Array, groups: Groups) -> Array:
     """Share out scarce goods by weighted claims; nobody gets more than needed.
 
     Each claimant gets ``need * min(1, level * weight)``, with the level at which a group's
@@ -19,7 +20,7 @@ def ration(need: Array, weight: Array, supply: Array, group: Array) -> Array:
         need: what each claimant wants [any unit], (claimants, members).
         weight: strength of each claim [> 0], broadcastable to ``need``.
         supply: what there is per group [same unit], (groups, members).
-        group: which claimants draw on which group, 0 or 1, (groups, claimants).
+        groups: which claimants draw on which supply.
 
     Returns:
         Share of each need that is met [0..1], (claimants, members).
@@ -28,25 +29,25 @@ def ration(need: Array, weight: Array, supply: Array, group: Array) -> Array:
         Form: weighted proportional rationing with a cap, as in supply-chain ABMs (Hallegatte
         2008 ARIO; Inoue and Todo 2019); assumption A-02.
     """
-    if (supply >= group @ need).all():  # enough for everybody in every member: the usual month
+    if (supply >= groups.sum(need)).all():  # enough for everybody in every member: the usual month
         return np.ones_like(need)
     claim = need * weight
-    level = supply / np.maximum(group @ claim, 1e-300)
+    level = supply / np.maximum(groups.sum(claim), 1e-300)
     for _ in range(ROUNDS):
-        served = (group.T @ level) * weight >= 1.0
-        left = supply - group @ np.where(served, need, 0.0)
-        open_claim = group @ np.where(served, 0.0, claim)
+        served = groups.spread(level) * weight >= 1.0
+        left = supply - groups.sum(np.where(served, need, 0.0))
+        open_claim = groups.sum(np.where(served, 0.0, claim))
         level = np.where(open_claim > 0, left / np.maximum(open_claim, 1e-300), level)
         level = np.maximum(level, 0.0)
-    share = np.minimum(1.0, (group.T @ level) * weight)
-    return _fit(share, need, supply, group)
+    share = np.minimum(1.0, groups.spread(level) * weight)
+    return _fit(share, need, supply, groups)
 
 
-def _fit(share: Array, need: Array, supply: Array, group: Array) -> Array:
+def _fit(share: Array, need: Array, supply: Array, groups: Groups) -> Array:
     # A round too few may overshoot: nobody may draw what is not there.
-    drawn = group @ (share * need)
+    drawn = groups.sum(share * need)
     scale = np.minimum(1.0, supply / np.maximum(drawn, 1e-300))
-    return share * (group.T @ np.where(drawn > 0, scale, 1.0))
+    return share * groups.spread(np.where(drawn > 0, scale, 1.0))
 
 
 def allowance(stock: Array, coming: Array, inflow: Array, use: Array, stretch: Array) -> Array:

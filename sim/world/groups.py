@@ -1,4 +1,8 @@
-"""Extremes over groups of rows, without a Python loop and without ``ufunc.at``."""
+"""Sums and extremes over groups of rows, without a Python loop.
+
+Nor a matrix product: that would start threads for a few thousand additions, and its last
+digits would depend on the size of the block.
+"""
 
 from __future__ import annotations
 
@@ -9,29 +13,44 @@ from sim.world.calendar import Array
 
 
 class Groups:
-    """Rows sorted into groups once, so that extremes by group are one ``reduceat``.
+    """Rows that belong to groups: gathered by group, then reduced in one call.
 
     Args:
         count: number of groups.
-        belongs: group of each row.
+        belongs: group of each row, (rows,).
     """
 
     def __init__(self, count: int, belongs: npt.ArrayLike) -> None:
-        rows = np.asarray(belongs, dtype=int)
         self.count = count
-        self.order = np.argsort(rows, kind="stable")
-        self.present, self.starts = np.unique(rows[self.order], return_index=True)
+        self.belongs = np.asarray(belongs, dtype=int)
+        self.present = np.unique(self.belongs)
+        rows = [np.flatnonzero(self.belongs == group) for group in self.present]
+        width = max((len(row) for row in rows), default=0)
+        # Short groups are filled up with one more row, which holds the neutral element.
+        spare = len(self.belongs)
+        filled = [np.pad(row, (0, width - len(row)), constant_values=spare) for row in rows]
+        self.table = np.array(filled, dtype=int).reshape(len(rows), width)
+
+    def sum(self, values: Array) -> Array:
+        """Sum of each group's rows, (groups, members)."""
+        return self._reduce(np.add, values, 0.0)
 
     def minimum(self, values: Array, empty: float) -> Array:
-        """Smallest row of each group, (groups, members); ``empty`` for a group without rows."""
-        return self._extreme(np.minimum, values, empty)
+        """Smallest row of each group, at most ``empty``, (groups, members)."""
+        return self._reduce(np.minimum, values, empty)
 
     def maximum(self, values: Array, empty: float) -> Array:
-        """Largest row of each group, (groups, members); ``empty`` for a group without rows."""
-        return self._extreme(np.maximum, values, empty)
+        """Largest row of each group, at least ``empty``, (groups, members)."""
+        return self._reduce(np.maximum, values, empty)
 
-    def _extreme(self, ufunc: np.ufunc, values: Array, empty: float) -> Array:
+    def spread(self, values: Array) -> Array:
+        """Each row's value of its group, (rows, members)."""
+        return values[self.belongs]
+
+    def _reduce(self, ufunc: np.ufunc, values: Array, empty: float) -> Array:
         out = np.full((self.count, values.shape[-1]), empty)
-        if len(self.starts):
-            out[self.present] = ufunc.reduceat(values[self.order], self.starts, axis=0)
+        if len(self.present):
+            neutral = np.full((1, values.shape[-1]), empty)
+            rows = np.concatenate([values, neutral])[self.table]
+            out[self.present] = ufunc.reduce(rows, axis=1)
         return out

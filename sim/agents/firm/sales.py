@@ -25,6 +25,7 @@ class SalesDesk:
         layout, members = model.layout, model.ensemble.members
         self.quantity = model.inputs.needs()  # chips per unit, or usual share, (needs, members)
         self.fixed = len(layout.fixed)
+        self.per_unit = layout.either_of_line.sum(self.quantity[self.fixed :])
         self.priority = model.inputs.lines("priority")
         self.output = np.zeros((len(layout.lines), members))  # units built [market units]
         self.used = np.zeros((len(layout.items), 4, members))  # by origin [m units]
@@ -39,16 +40,16 @@ class SalesDesk:
 
     def item_needs(self, wanted: Array) -> Array:
         """The same by item, (items, members)."""
-        return self.model.layout.item_of_need @ self.needs(wanted)
+        return self.model.layout.needs_of_item.sum(self.needs(wanted))
 
     def build(self) -> None:
         """Ration chips over lines and months, build what they allow, and use the chips."""
         model, layout = self.model, self.model.layout
         wanted = model.floor.demand.sum(axis=1)
         need = self.needs(wanted)
-        supply = self._allowance(layout.item_of_need @ need)
+        supply = self._allowance(layout.needs_of_item.sum(need))
         weight = self.priority[layout.need_line]
-        share = ration(need, weight, supply, layout.item_of_need)
+        share = ration(need, weight, supply, layout.needs_of_item)
         processors = self._processors(need, share, supply)
         self.met = share
         fill = self._fill(share, processors, wanted)
@@ -83,7 +84,7 @@ class SalesDesk:
         need = self.needs(model.floor.demand.sum(axis=1))[fixed:] * 12.0
         items = np.unique(layout.need_item[fixed:])
         offer = model.floor.capacity * np.minimum(1.0, model.floor.open + model.floor.licensed)
-        yearly = model.ledger.total() + 12.0 * (layout.item_of_route @ offer)
+        yearly = model.ledger.total() + 12.0 * layout.routes_of_item.sum(offer)
         unit = model.inputs.divestible[lines]
         own, others = need[unit].sum(axis=0), need[~unit].sum(axis=0)
         left = yearly[items].sum(axis=0) - others
@@ -104,37 +105,35 @@ class SalesDesk:
         """Processors by (line, item) pair after stand-ins filled the gaps [m units]."""
         layout, fixed = self.model.layout, self.fixed
         got = (share * need)[fixed:]
-        items = layout.need_item[fixed:]
-        spare = np.maximum(supply - layout.item_of_need @ (share * need), 0.0)
-        short = layout.line_of_either @ (need[fixed:] - got)
+        spare = np.maximum(supply - layout.needs_of_item.sum(share * need), 0.0)
+        short = layout.either_of_line.sum(need[fixed:] - got)
         lines = layout.need_line[fixed:]
         gap = np.maximum(short, 0.0)[lines]
         weight = self.priority[lines]
-        stand_in = ration(gap, weight, spare, layout.item_of_need[:, fixed:])
+        stand_in = ration(gap, weight, spare, layout.either_of_item)
         extra = stand_in * gap
-        total = (layout.line_of_either @ extra)[lines]
+        total = layout.either_of_line.sum(extra)[lines]
         extra = extra * np.minimum(1.0, gap / np.maximum(total, 1e-300))
-        assert items.shape[0] == extra.shape[0]
         return got + extra
 
     def _fill(self, share: Array, processors: Array, wanted: Array) -> Array:
         """Share of each line's demand that can be built [0..1], (lines, members)."""
         layout, fixed = self.model.layout, self.fixed
         fill = layout.must_of_line.minimum(share[:fixed], empty=1.0)
-        per_unit = layout.line_of_either @ self.quantity[fixed:]
-        has = layout.line_of_either @ processors / np.maximum(wanted * per_unit, 1e-300)
+        per_unit = self.per_unit
+        has = layout.either_of_line.sum(processors) / np.maximum(wanted * per_unit, 1e-300)
         return np.where(layout.has_processor[:, None], np.minimum(fill, has), fill)
 
     def _use(self, need: Array, processors: Array, fill: Array, wanted: Array) -> None:
         layout, fixed = self.model.layout, self.fixed
         used = need * fill[layout.need_line]
         lines = layout.need_line[fixed:]
-        total = (layout.line_of_either @ processors)[lines]
-        per_unit = (layout.line_of_either @ self.quantity[fixed:])[lines]
+        total = layout.either_of_line.sum(processors)[lines]
+        per_unit = self.per_unit[lines]
         built = self.output[lines] * per_unit * processors / np.maximum(total, 1e-300)
         used[fixed:] = built
         self.processors = built
-        by_item = layout.item_of_need @ used
+        by_item = layout.needs_of_item.sum(used)
         stock = self.model.ledger.total()
         self.used = self.model.ledger.use(np.minimum(by_item, stock))
         self._note_offer(built)
@@ -147,10 +146,10 @@ class SalesDesk:
         mix = self.used / total[:, None]  # origin shares by item
         no_five_g = np.where(model.inputs.five_g, mix[:, LICENSED], 1.0)
         lag = model.generation.lag(mix)
-        line_total = np.maximum(layout.line_of_either @ built, 1e-300)
+        line_total = np.maximum(layout.either_of_line.sum(built), 1e-300)
         sells = layout.has_processor[:, None]
-        offer = (layout.line_of_either @ (built * no_five_g[items])) / line_total
-        behind = (layout.line_of_either @ (built * lag[items])) / line_total
+        offer = layout.either_of_line.sum(built * no_five_g[items]) / line_total
+        behind = layout.either_of_line.sum(built * lag[items]) / line_total
         built_any = line_total > 1e-9
         floor = model.floor
         floor.no_five_g = np.where(sells & built_any, offer, floor.no_five_g)

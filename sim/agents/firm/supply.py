@@ -150,13 +150,13 @@ class SupplyDesk:
         # Usual makers first; what they cannot sell is sought from whoever is cheaper.
         usual = self._weights(offer)
         orders = self._split(wanted, usual, offer)
-        self.sought = np.maximum(wanted - layout.item_of_route @ orders, 0.0)
+        self.sought = np.maximum(wanted - layout.routes_of_item.sum(orders), 0.0)
         price = np.maximum(floor.unit_price, 1e-9)
         for attempt in (offer / price**2, offer):
             room = np.maximum(offer - orders, 0.0)
-            left = wanted - layout.item_of_route @ orders
+            left = wanted - layout.routes_of_item.sum(orders)
             orders += self._split(left, attempt * (room > 0), room)
-        return orders, np.maximum(wanted - layout.item_of_route @ orders, 0.0)
+        return orders, np.maximum(wanted - layout.routes_of_item.sum(orders), 0.0)
 
     def _weights(self, offer: Array) -> Array:
         """Usual shares, leaning to home makers as parts are designed out of foreign ones."""
@@ -165,7 +165,7 @@ class SupplyDesk:
 
     def _split(self, wanted: Array, weight: Array, room: Array) -> Array:
         layout = self.model.layout
-        total = layout.item_of_route @ weight
+        total = layout.routes_of_item.sum(weight)
         share = weight / np.maximum(total, 1e-300)[layout.route_item]
         return np.minimum(room, np.maximum(wanted, 0.0)[layout.route_item] * share)
 
@@ -181,7 +181,7 @@ class SupplyDesk:
         model = self.model
         foundry = model.wafers.under_way()
         routes = model.book.under_way() + foundry * model.floor.dies_per_start
-        return model.layout.item_of_route @ routes
+        return model.layout.routes_of_item.sum(routes)
 
     def _soonest_closure(self, left: Array) -> Array:
         layout = self.model.layout
@@ -201,8 +201,8 @@ class SupplyDesk:
 
     def _average_cost(self) -> None:
         model, layout = self.model, self.model.layout
-        arrived = layout.item_of_route @ model.floor.delivered
-        paid = layout.item_of_route @ (model.floor.delivered * model.floor.unit_price)
+        arrived = layout.routes_of_item.sum(model.floor.delivered)
+        paid = layout.routes_of_item.sum(model.floor.delivered * model.floor.unit_price)
         stock = model.ledger.total()
         old = np.maximum(stock - arrived, 0.0)
         self.unit_cost = np.where(
@@ -213,5 +213,5 @@ class SupplyDesk:
 
     def _item_lead(self) -> Array:
         layout = self.model.layout
-        weighted = layout.item_of_route @ (self.usual_share * layout.lead[:, None])
-        return weighted / np.maximum(layout.item_of_route @ self.usual_share, 1e-300)
+        weighted = layout.routes_of_item.sum(self.usual_share * layout.lead[:, None])
+        return weighted / np.maximum(layout.routes_of_item.sum(self.usual_share), 1e-300)
