@@ -10,8 +10,8 @@ from typing import Literal
 import numpy as np
 
 from sim.case.schema import Case
-from sim.policy.measures import quantities
-from sim.policy.steps import Step
+from sim.policy.measures import Context, quantities
+from sim.policy.steps import SHARES, Step
 from sim.policy.timing import NEVER, VARIABLE
 from sim.runs.inputs import inputs_of
 from sim.world.calendar import Array
@@ -88,9 +88,11 @@ def _switches(case: Case) -> Iterator[Varied]:
 
 def _of_measures(measures: Mapping[str, Step]) -> Iterator[Varied]:
     for key, step in measures.items():
+        if isinstance(step, Context):
+            continue  # drawn on the timeline only
         for name, quantity in quantities(step):
             if name not in UNREAD_OF_MEASURES:
-                yield Varied(f"measures.{key}.{name}", "number", quantity)
+                yield Varied(f"measures.{key}.{name}", "number", quantity, *_bounds(name))
         for name in VARIABLE:
             if name in type(step).model_fields and not isinstance(getattr(step, name), Quantity):
                 yield from _plain(key, step, name)
@@ -108,7 +110,11 @@ def _plain(key: str, step: Step, name: str) -> Iterator[Varied]:
     elif name == "grace_days":
         yield Varied(path, "days", float(held), 0.0)
     else:
-        yield Varied(path, "number", None if held is None else float(held))
+        yield Varied(path, "number", None if held is None else float(held), *_bounds(name))
+
+
+def _bounds(name: str) -> tuple[float, float]:
+    return (0.0, 1.0) if name in SHARES else (-np.inf, np.inf)
 
 
 def _ordinal(day: date | None) -> float:

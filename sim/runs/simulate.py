@@ -109,6 +109,25 @@ def make_ensemble(
     return Ensemble.of(members, seed, spread)
 
 
+def simulate_block(
+    case: Case, ensemble: Ensemble, outcomes: Sequence[Outcome], start: date, end: date
+) -> xr.Dataset:
+    """Outcomes of one block of members, whatever their replicates, (month, labels, member).
+
+    Args:
+        case: what to simulate.
+        ensemble: the members, with their replicates and own values.
+        outcomes: what to record.
+        start: first month reported.
+        end: last month.
+    """
+    shown, lasting = _window(case, start, end)
+    calendar = Calendar(lasting.calendar.start, lasting.calendar.end)
+    recorder = Recorder.of(outcomes, lasting, calendar, ensemble.members)
+    run_block(_default_model()(lasting, ensemble=ensemble), recorder)
+    return _from_month(recorder.dataset(), calendar.month_of(shown))
+
+
 def _run_blocks(
     case: Case,
     ensemble: Ensemble,
@@ -190,6 +209,16 @@ def _window(case: Case, start: str | date | None, end: str | date | None) -> tup
     if last < first.replace(day=1):
         raise RunError(f"end {last:%Y-%m} lies before start {first:%Y-%m}")
     return first, case.model_copy(update={"calendar": Span(start=span.start, end=last)})
+
+
+def parse_window(case: Case, start: str | date | None, end: str | date | None) -> tuple[date, date]:
+    """First and last month reported.
+
+    Raises:
+        RunError: if they are no months, out of order or before the case begins.
+    """
+    first, lasting = _window(case, start, end)
+    return first, lasting.calendar.end
 
 
 def parse_month(text: str | date, what: str) -> date:
