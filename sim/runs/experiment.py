@@ -112,9 +112,7 @@ class Design(Frozen):
             (self.uncertainties, self.points),
         ):
             if method in POWERS_OF_TWO and points & (points - 1):
-                raise ValueError(
-                    f"a {method} design needs a power of two as points, not {points}"
-                )
+                raise ValueError(f"a {method} design needs a power of two as points, not {points}")
         return self
 
 
@@ -159,9 +157,7 @@ class Experiment(Frozen):
     constants: dict[str, Any] = Field(
         default_factory=dict, description="Dotted names set for all members."
     )
-    levers: dict[str, Lever] = Field(
-        default_factory=dict, description="What someone could choose."
-    )
+    levers: dict[str, Lever] = Field(default_factory=dict, description="What someone could choose.")
     uncertainties: dict[str, Uncertainty] = Field(
         default_factory=dict, description="What nobody knows."
     )
@@ -199,6 +195,8 @@ class Experiment(Frozen):
     def _check_map(self, drawn: Map) -> None:
         for axis in (drawn.x, drawn.y):
             if axis not in self.levers:
-                raise ValueError(f"the map's axis '{axis}' is no lever; levers: {list(self.levers)}")
+                raise ValueError(
+                    f"the map's axis '{axis}' is no lever; levers: {list(self.levers)}"
+                )
         if drawn.x == drawn.y:
             raise ValueError("a map needs two levers")

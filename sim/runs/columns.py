@@ -1,0 +1,143 @@
+"""Which columns an experiment keeps: declared outcomes, whole or by label."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.case.errors import ConfigError, Problem
+from sim.case.schema import Case
+from sim.outcomes.dataset import OutcomeError, cells, hint, parse_labels, select
+from sim.outcomes.outcome import Outcome
+from sim.outcomes.periods import Every, by_period
+from sim.outcomes.store import column_name
+from sim.runs.experiment_file import Loaded
+from sim.world.calendar import Array
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+
+def split_column(column: str) -> tuple[str, str]:
+    """``revenue|segment=total`` as name and labels."""
+    name, _, labels = column.partition("|")
+    return name.strip(), labels.strip()
+
+
+def declared_for(wanted: Sequence[str]) -> list[Outcome]:
+    """The declared outcomes that hold the wanted columns; all if none is named.
+
+    Raises:
+        OutcomeError: for a name that no outcome has.
+    """
+    from sim.outcomes.declared import OUTCOMES
+
+    if not wanted:
+        return list(OUTCOMES)
+    found: dict[str, Outcome] = {}
+    for column in wanted:
+        name, labels = split_column(column)
+        matching = [one for one in OUTCOMES if name in (one.name, one.csv_name)]
+        if not matching:
+            names = sorted({n for one in OUTCOMES for n in (one.name, one.csv_name)})
+            raise OutcomeError(f"there is no outcome {name!r}{hint(name, names)}")
+        if labels:
+            matching = [_labelled(matching, column, labels)]
+        found |= {one.name: one for one in matching}
+    return [one for one in OUTCOMES if one.name in found]
+
+
+def _labelled(matching: Sequence[Outcome], column: str, labels: str) -> Outcome:
+    dims = set(parse_labels(labels))
+    for one in matching:
+        if set(one.dims) == dims:
+            return one
+    choices = " or ".join(";".join(one.dims) or "no labels" for one in matching)
+    raise OutcomeError(f"{column!r}: labelled by {choices}, not by {';'.join(sorted(dims))}")
+
+
+def resolve_outcomes(loaded: Loaded, case: Case) -> None:
+    """Refuse columns that the case does not have.
+
+    Raises:
+        ConfigError: with the place in the experiment file.
+    """
+    experiment = loaded.experiment
+    asked = [(("outcomes", k), text) for k, text in enumerate(experiment.outcomes)]
+    shown = [(("show", k), one.outcome) for k, one in enumerate(experiment.show)]
+    drawn = [(("map",), experiment.map.outcome)] if experiment.map else []
+    for trail, column in (*asked, *shown, *drawn):
+        try:
+            _refuse_unknown_label(column, case)
+            if trail[0] != "outcomes" and not _kept(column, experiment.outcomes):
+                raise OutcomeError(f"{column!r} is not among the experiment's outcomes")
+        except OutcomeError as error:
+            mark = loaded.document.mark(trail)
+            raise ConfigError(Problem(str(error), mark, trail)) from error
+
+
+def _kept(column: str, wanted: Sequence[str]) -> bool:
+    name, _ = split_column(column)
+    return not wanted or column in wanted or name in wanted
+
+
+def _refuse_unknown_label(column: str, case: Case) -> None:
+    declared = declared_for([column])
+    _, labels = split_column(column)
+    if not labels:
+        return
+    one = declared[0]
+    for dim, names in zip(one.dims, one.coords(case), strict=True):
+        label = parse_labels(labels)[dim]
+        if label not in names and not (label == "total" and one.kind in ("flow", "stock")):
+            raise OutcomeError(f"{one.csv_name} has no {dim} {label!r}{hint(label, names)}")
+
+
+def reduced(
+    dataset: xr.Dataset, wanted: Sequence[str], every: Every
+) -> tuple[list[str], dict[str, Array], dict[str, Array]]:
+    """What a block keeps of its outcomes.
+
+    Args:
+        dataset: outcomes by month and member.
+        wanted: names or columns; all cells if none.
+        every: length of a period.
+
+    Returns:
+        texts of the periods; column -> (periods, members); event -> (members,).
+    """
+    periods: list[str] = []
+    values: dict[str, Array] = {}
+    events: dict[str, Array] = {}
+    for column, array in _arrays(dataset, wanted):
+        if "month" not in array.dims:
+            events[column] = np.asarray(array.values, dtype=float)
+            continue
+        by = by_period(array, every).transpose("period", "member")
+        periods = [str(text) for text in by["period"].values]
+        values[column] = np.asarray(by.values, dtype=float)
+    return periods, values, events
+
+
+def _arrays(dataset: xr.Dataset, wanted: Sequence[str]) -> list[tuple[str, xr.DataArray]]:
+    found: dict[str, xr.DataArray] = {}
+    whole = {split_column(text)[0] for text in wanted if "|" not in text}
+    for cell in cells(dataset):
+        if not wanted or cell.outcome in whole or cell.variable in whole:
+            array = dataset[cell.variable]
+            found[column_name(cell)] = array.sel(dict(cell.labels)) if cell.labels else array
+    for text in wanted:
+        name, labels = split_column(text)
+        if labels:
+            found[text] = select(dataset, name, labels)
+    return list(found.items())
+
+
+def has_periods(first: str, last: str, every: Every) -> bool:
+    """Whether a run from one month to another covers a whole period."""
+    from sim.outcomes.periods import periods_in
+
+    months = np.arange(np.datetime64(first, "M"), np.datetime64(last, "M") + 1)
+    return bool(periods_in(months.astype("datetime64[ns]"), every))
