@@ -50,6 +50,21 @@ def _fit(share: Array, need: Array, supply: Array, groups: Groups) -> Array:
     return share * groups.spread(np.where(drawn > 0, scale, 1.0))
 
 
+def buildable(met: Array, needing: Array) -> Array:
+    """Share of products that can be built when ``met`` of the need for an item is met [0..1].
+
+    Args:
+        met: share of the need that rationing met [0..1].
+        needing: share of the products that need the item at all [0..1]; the rest has been
+            redesigned to do without it.
+
+    Source:
+        Missing inputs stop production in proportion (Leontief, as in ARIO), but only of the
+        products that contain them.
+    """
+    return 1.0 - needing * (1.0 - met)
+
+
 def allowance(stock: Array, coming: Array, inflow: Array, use: Array, stretch: Array) -> Array:
     """Chips that may be built in this month [m units]; a stock nobody refills is spread out.
 

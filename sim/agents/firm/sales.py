@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.rules.allocation import allowance, ration
+from sim.rules.allocation import allowance, buildable, ration
 from sim.rules.demand import scarcity_price
 from sim.world.calendar import Array
 
@@ -31,12 +31,14 @@ class SalesDesk:
         self.used = np.zeros((len(layout.items), 4, members))  # by origin [m units]
         self.processors = np.zeros((len(layout.either), members))  # built in, [m units]
         self.met = np.ones_like(self.quantity)  # share of each need that the ration met
+        self.limits = np.ones((self.fixed, members))  # share of products each need allows
+        self.enough_processors = np.ones((len(layout.lines), members))
         self.by_soc = np.zeros((4, members))  # phones by origin of their processor [m units]
         self.owns_unit = np.ones(members)  # 1 until the divestible unit is sold
 
     def needs(self, wanted: Array) -> Array:
         """Chips for ``wanted`` units of each line [m units], (needs, members)."""
-        return wanted[self.model.layout.need_line] * self.quantity * self._design_factor()
+        return wanted[self.model.layout.need_line] * self.quantity * self._needing()
 
     def item_needs(self, wanted: Array) -> Array:
         """The same by item, (items, members)."""
@@ -54,7 +56,7 @@ class SalesDesk:
         self.met = share
         fill = self._fill(share, processors, wanted)
         self.output = wanted * fill
-        self._use(need, processors, fill, wanted)
+        self._use(need, np.minimum(share, fill[layout.need_line]), processors)
         model.floor.fill = np.where(wanted > 0, fill, 1.0)
         self._note_claims(need)
 
@@ -90,8 +92,8 @@ class SalesDesk:
         left = yearly[items].sum(axis=0) - others
         return np.clip(left / np.maximum(own, 1e-300), 0.0, 1.0)
 
-    def _design_factor(self) -> Array:
-        """What boards still need of each item as part types are replaced, (needs, members)."""
+    def _needing(self) -> Array:
+        """Share of products that still need each item as parts are replaced, (needs, members)."""
         return 1.0 - self.model.inputs.designed_out * self.model.firm.research.replaced
 
     def _allowance(self, need: Array) -> Array:
@@ -119,14 +121,16 @@ class SalesDesk:
     def _fill(self, share: Array, processors: Array, wanted: Array) -> Array:
         """Share of each line's demand that can be built [0..1], (lines, members)."""
         layout, fixed = self.model.layout, self.fixed
-        fill = layout.must_of_line.minimum(share[:fixed], empty=1.0)
+        self.limits = buildable(share[:fixed], self._needing()[:fixed])
+        fill = layout.must_of_line.minimum(self.limits, empty=1.0)
         per_unit = self.per_unit
         has = layout.either_of_line.sum(processors) / np.maximum(wanted * per_unit, 1e-300)
-        return np.where(layout.has_processor[:, None], np.minimum(fill, has), fill)
+        self.enough_processors = np.where(layout.has_processor[:, None], np.minimum(has, 1.0), 1.0)
+        return np.minimum(fill, self.enough_processors)
 
-    def _use(self, need: Array, processors: Array, fill: Array, wanted: Array) -> None:
+    def _use(self, need: Array, share: Array, processors: Array) -> None:
         layout, fixed = self.model.layout, self.fixed
-        used = need * fill[layout.need_line]
+        used = need * share
         lines = layout.need_line[fixed:]
         total = layout.either_of_line.sum(processors)[lines]
         per_unit = self.per_unit[lines]
