@@ -1,0 +1,61 @@
+"""What a number must say about itself."""
+
+import pytest
+from pydantic import ValidationError
+
+from sim.world.inputs import Quantity, Series
+
+ABOUT = {"unit": "share", "standing": "estimated", "source": "A-01"}
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({"low": 0.1}, "both 'low' and 'high'"),
+        ({"high": 0.1}, "both 'low' and 'high'"),
+        ({"low": 0.4, "high": 0.6}, r"'value' 0\.3 must lie between 'low' 0\.4 and 'high' 0\.6"),
+        ({"low": 0.1, "high": 0.2}, r"between 'low' 0\.1 and 'high' 0\.2"),
+        ({"standing": "assumed"}, "an assumed number needs 'low' and 'high'"),
+        ({"standing": "guessed"}, "documented"),
+        ({"unit": ""}, "unit"),
+        ({"source": []}, "source"),
+        ({"value": "nan"}, "finite"),
+        ({"value": float("inf")}, "finite"),
+        ({"hihg": 1}, "hihg"),
+    ],
+)
+def test_a_quantity_that_says_too_little_or_contradicts_itself_is_refused(given, message):
+    with pytest.raises(ValidationError, match=message):
+        Quantity(**{"value": 0.3, **ABOUT, **given})
+
+
+@pytest.mark.parametrize(
+    ("given", "uncertain"),
+    [({}, False), ({"low": 0.3, "high": 0.3}, False), ({"low": 0.2, "high": 0.3}, True)],
+)
+def test_members_differ_only_where_there_is_a_range(given, uncertain):
+    assert Quantity(value=0.3, **ABOUT, **given).uncertain == uncertain
+
+
+def test_one_source_needs_no_brackets():
+    assert Quantity(value=0.3, **ABOUT).source == ("A-01",)
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({"values": {}}, "at least 1"),
+        ({"values": {1989: 1.0}}, "1989 is not a year between 1990 and 2100"),
+        ({"values": {2018: float("nan")}}, "finite|not a number"),
+        ({"spread": 1.0}, "less than 1"),
+        ({"spread": -0.1}, "greater than or equal to 0"),
+    ],
+)
+def test_a_series_that_is_none_is_refused(given, message):
+    with pytest.raises(ValidationError, match=message):
+        Series(**{"values": {2018: 1.0}, **ABOUT, **given})
+
+
+def test_a_number_cannot_change_under_a_running_model():
+    with pytest.raises(ValidationError, match="frozen"):
+        Quantity(value=0.3, **ABOUT).value = 0.4
