@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from sim.rules.allocation import allowance, ration
+from sim.rules.allocation import allowance, buildable, ration
 from sim.world.groups import Groups
 
 ONE = Groups(1, [0, 0])
@@ -101,6 +101,20 @@ def test_a_stronger_claim_never_gets_less(claim, factor):
     weak = ration(need, weight, supply, THREE)[3] * need[3]
     strong = ration(need, stronger, supply, THREE)[3] * need[3]
     assert (strong >= weak * (1 - 1e-9) - 1e-12).all()
+
+
+@pytest.mark.parametrize(
+    ("met", "needing", "built"),
+    [
+        (0.4, 1.0, 0.4),  # every product contains the item
+        (0.4, 0.5, 0.7),  # half of them were redesigned and are built anyway
+        (0.0, 0.0, 1.0),  # all were
+        (1.0, 1.0, 1.0),
+        (0.0, 1.0, 0.0),
+    ],
+)
+def test_a_missing_part_stops_only_the_products_that_contain_it(met, needing, built):
+    assert buildable(column(met), column(needing))[0, 0] == pytest.approx(built)
 
 
 @pytest.mark.parametrize(

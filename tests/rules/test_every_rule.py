@@ -28,6 +28,7 @@ def calls():
         # Supplies of 1 to 20 for needs that add up to more: every member is short.
         "allocation.ration": (amounts(4) + 20, amounts(4), amounts(2), Groups(2, [0, 0, 0, 1])),
         "allocation.allowance": (amounts(3), amounts(3), amounts(3), amounts(3), amounts()),
+        "allocation.buildable": (shares(3), shares(3)),
         "demand.loss_to_odds": (shares(2, 3),),
         "demand.deserved_share": (shares(2, 3), shares(2, 3)),
         "demand.drifting_share": (shares(2, 3), shares(2, 3), shares(2, 1)),
