@@ -26,6 +26,8 @@ class SanctioningGovernment(ActorAgent):
     def review_licences(self) -> None:
         """Hear complaints of last month, then decide what is due."""
         self.complaints += (12.0 * self._own_losses() - self.complaints) / 6.0
+        pain = self.complaints > self.behaviour.reaction.suffering
+        self.model.floor.happen("suppliers_suffer", self.month, pain)
         self.model.licences.decide(self.month, self.complaints)
 
     def answer_acts(self) -> None:

@@ -28,6 +28,8 @@ class Law(Regime):
             name: [k for k, line in enumerate(scope.lines) if line.foundry.id == name]
             for name in case.foundries
         }
+        answers = [m.trigger.event for m in case.measures.values() if m.enabled and m.trigger]
+        self.settlement_offered = "settlement_accepted" in answers
         self.twin = _direct_twins(inputs)
         self._asked = -1  # month of the answers kept below
         self._answers: dict[tuple[str, ...], Array] = {}

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from sim.model import SupplyChain
 
 
+LIFETIME = 96.0  # months a network is in use (assumption A-43)
+
+
 class Market(ActorAgent):
     """All buyers of one market; arrays are (lines of the market, regions, members).
 
@@ -52,7 +55,7 @@ class Market(ActorAgent):
     def form_demand(self) -> None:
         """Let shares drift toward what the offer deserves; ask for that much."""
         self._drift()
-        share = self.share * self._reachable()
+        share = self.share * self.reachable()
         demand = self.size[self.month] * self.luck[self.month] * share
         unit = self.model.inputs.divestible[self.lines][:, None, None]
         owned = np.where(unit, self.model.firm.sales.owns_unit, 1.0)
@@ -95,7 +98,7 @@ class Market(ActorAgent):
             drifting_share(self.share, deserved, self.adjust),
         )
 
-    def _reachable(self) -> Array:
+    def reachable(self) -> Array:
         """Share of each market that is neither banned nor given up."""
         banned = self.model.law.market_closed(self.month)[self.lines]
         return (1.0 - banned) * self._still_served()
@@ -160,15 +163,40 @@ class ConsumerMarket(Market):
 
 
 class CarrierMarket(Market):
-    """Network operators: bans, caution of allies, a slow drift of the security image."""
+    """Network operators: bans, caution of allies, upkeep of what they have, removal."""
+
+    def __init__(self, model: SupplyChain, name: str, lines: list[int]) -> None:
+        super().__init__(model, name, lines)
+        # Networks in use are about what was sold in half a lifetime before the start.
+        yearly = (self.size[:12].sum(axis=0) * self.share).sum(axis=0)
+        self.installed = yearly * LIFETIME / 24.0  # (regions, members) [market units]
+        self.banned = np.zeros_like(self.installed)  # share of each region last month
+        self.removed = np.zeros_like(self.installed)  # taken out this month [market units]
+        self.unserved_upkeep = np.zeros_like(self.installed)  # of installed gear [0..1]
 
     def appeal(self) -> Array:
         """Log-odds of networks abroad and at home."""
-        p = self.behaviour.demand
+        p, law = self.behaviour.demand, self.model.law
         years = self.month / 12.0
-        listed = self.model.law.listing_closed(self.month).max(axis=0) > 0
+        listed = law.listing_closed(self.month).max(axis=0) > 0
         caution = loss_to_odds(p.ally_caution) * listed - p.security_drift * years
-        return self._public_preference() + caution * self.model.inputs.abroad
+        upkeep = loss_to_odds(p.upkeep_caution * self.unserved_upkeep)[None]
+        return self._public_preference() + (caution + upkeep) * self.model.inputs.abroad
+
+    def remember_service(self) -> None:
+        """Age what is installed, take out what is banned, note upkeep that is not allowed."""
+        super().remember_service()
+        law = self.model.law
+        ban = law.market_closed(self.month)[self.lines].max(axis=0)
+        self.removed = self.installed * np.clip(ban - self.banned, 0.0, 1.0)
+        self.banned = np.maximum(self.banned, ban)
+        sold = self.model.floor.sales[self.lines].sum(axis=0)
+        self.installed = self.installed * (1.0 - 1.0 / LIFETIME) - self.removed + sold
+        parts = self.model.inputs.upkeep_routes
+        barred = law.listing_closed(self.month)[parts].max(axis=0)
+        allowed = law.maintenance_open(self.month)[parts].max(axis=0)
+        missing = np.clip(barred - allowed, 0.0, 1.0)
+        self.unserved_upkeep = missing * self.model.inputs.abroad[0] * np.ones_like(self.installed)
 
 
 class ComputeMarket(Market):

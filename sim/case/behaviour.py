@@ -47,6 +47,7 @@ class Demand(Frozen):
     price_cap: Quantity = Field(description="Highest mark-up in scarcity.")
     home_first: Quantity = Field(description="How far home buyers are served first in scarcity.")
     security_drift: Quantity = Field(description="Yearly loss of share at carriers abroad.")
+    upkeep_caution: Quantity = Field(description="Carrier demand lost if no upkeep is allowed.")
     ally_caution: Quantity = Field(
         description="Carrier demand lost abroad once the firm is listed."
     )
@@ -129,6 +130,20 @@ class Secondary(Frozen):
     phone_cut: Quantity = Field(description="Share of phone sales stopped on suspension.")
 
 
+class Settlement(Frozen):
+    """Accepting a monitor, as a peer did, or refusing."""
+
+    autonomy: Quantity = Field(description="What running itself is worth to the firm [bn CNY/y].")
+    relief: Quantity = Field(description="Share of the lost trade that it expects back [0..1].")
+
+
+class Reaction(Frozen):
+    """Acts that a reactive government may answer."""
+
+    recovery: Quantity = Field(description="Revenue against its peak that counts as recovered.")
+    suffering: Quantity = Field(description="Lost sales that count as pain [bn USD/year].")
+
+
 class Behaviour(Frozen):
     """All parameters of behaviour."""
 
@@ -141,6 +156,8 @@ class Behaviour(Frozen):
     research: Research
     money: Money
     secondary: Secondary
+    settlement: Settlement
+    reaction: Reaction
 
 
 class Mechanisms(Frozen):

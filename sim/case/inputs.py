@@ -166,6 +166,8 @@ class Inputs:
         self.direct = direct[:, None]
         self.leading_routes = np.flatnonzero(direct & np.isin(layout.route_item, self.own_leading))
         self.licensed_shows = np.flatnonzero(np.isin(layout.route_item, self.shows_licence))
+        parts = np.flatnonzero(self.items("designed_out").max(axis=1) > 0)
+        self.upkeep_routes = np.flatnonzero(direct & np.isin(layout.route_item, parts))
         platform = layout.item[self.case.platform]
         self.platform_routes = np.flatnonzero(layout.route_item == platform)
         limits = [

@@ -36,6 +36,7 @@ def _uses(case: Case) -> Iterator[Use]:
         yield ("actors", firm), firm, "focal firm of this case", (case.focal,)
     yield from _routes(case)
     yield from _lines(case)
+    yield from _lifts(case)
     for key, tool in case.tools.items():
         yield ("tools", key, "maker"), tool.maker, "actor", case.actors
     for key in case.foundries:
@@ -47,6 +48,12 @@ def _uses(case: Case) -> Iterator[Use]:
     for key, actor in case.actors.items():
         for line in actor.rivals:
             yield ("actors", key, "rivals", line), line, "line", case.lines
+
+
+def _lifts(case: Case) -> Iterator[Use]:
+    for key, measure in case.measures.items():
+        for lifted in getattr(measure, "lifts", ()):
+            yield ("measures", key, "lifts"), lifted, "measure", case.measures
 
 
 def _routes(case: Case) -> Iterator[Use]:

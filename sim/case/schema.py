@@ -240,6 +240,25 @@ class Intermediaries(Frozen):
     reentry_months: Quantity
 
 
+class Site(Frozen):
+    """A place of R&D; ``receives`` is its part of posts that leave a closing site."""
+
+    label: str
+    country: str
+    staff: Quantity = Field(description="R&D staff at the start [persons].")
+    growth: Quantity = Field(description="Yearly growth of calm times [1/year].")
+    receives: Quantity
+    productivity: Quantity = Field(description="Output of a post against one at home [ratio].")
+
+
+class ResearchSites(Frozen):
+    """R&D sites and how fast people move between them."""
+
+    close_months: Quantity = Field(description="Months to close a site down.")
+    hire_months: Quantity = Field(description="Months to fill its posts elsewhere.")
+    sites: dict[str, Site]
+
+
 class Initial(Frozen):
     """State of the focal firm at the start."""
 
@@ -300,6 +319,7 @@ class Case(Frozen):
     components: Components
     platform: str = Field(description="Item: the service that phones abroad depend on.")
     intermediaries: Intermediaries
+    research: ResearchSites
     initial: Initial
     behaviour: Behaviour
     markets: dict[str, Market]

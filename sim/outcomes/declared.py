@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.outcomes import readers
+from sim.outcomes.constraints import binding, constraints
 from sim.outcomes.outcome import Kind, Outcome, no_labels
 from sim.world.calendar import Array
 from sim.world.floor import EVENTS
@@ -35,6 +36,10 @@ def _by(
 
 def _regions(case: Case) -> tuple[tuple[str, ...], ...]:
     return (tuple(dict.fromkeys(region.reporting for region in case.regions.values())),)
+
+
+def _model_regions(case: Case) -> tuple[tuple[str, ...], ...]:
+    return (tuple(case.regions),)
 
 
 def _home(case: Case) -> str:
@@ -72,6 +77,8 @@ SALES = (
            readers.network_share),
     _plain("accelerator_share", "share", "Share of accelerators at home", "share",
            readers.accelerator_share),
+    _by("line constraint", "binding", "share", "What limits output", "share",
+        constraints, binding),
     _by("line", "served", "share", "Demand served", "share",
         lambda case: (tuple(case.lines),), lambda m: m.floor.fill),
     _by("rival", "rival_sales", "bn CNY", "Sales of rivals on the firm's lines", "flow",
@@ -132,6 +139,16 @@ REGIME = (
         lambda m: np.stack([m.licences.applied, m.licences.granted, m.licences.used])),
     _by("country", "supplier_losses", "bn USD", "Sales lost by suppliers abroad", "flow",
         lambda case: (readers.loss_countries(case),), readers.supplier_losses),
+    _by("region", "networks_installed", "bn CNY", "Networks in use", "stock",
+        _model_regions, lambda m: readers.networks(m, "installed")),
+    _by("region", "networks_removed", "bn CNY", "Networks taken out under bans", "flow",
+        _model_regions, lambda m: readers.networks(m, "removed")),
+    _by("region", "upkeep_barred", "share", "Upkeep that is not allowed", "share",
+        _model_regions, lambda m: readers.networks(m, "unserved_upkeep")),
+    _by("site", "rd_staff", "persons", "R&D staff", "stock",
+        lambda case: (tuple(case.research.sites),), lambda m: m.firm.research.sites.staff),
+    _plain("rd_output", "ratio", "Research output against undisturbed sites", "share",
+           lambda m: m.firm.research.sites.output()),
     _plain("public_cost", "bn USD", "Cost to sanctioning governments", "flow",
            lambda m: m.law.public_cost(m.month)),
     _plain("perceived_threat", "share", "Threat the firm perceives", "share",

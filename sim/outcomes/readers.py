@@ -96,6 +96,13 @@ def network_share(model: SupplyChain) -> Array:
     return total
 
 
+def networks(model: SupplyChain, field: str) -> Array:
+    """A state of carriers' networks by region, all network markets together."""
+    shape = (len(model.layout.regions), model.ensemble.members)
+    markets = [getattr(m, field) for m in model.markets if m.networks]
+    return np.sum(markets, axis=0) if markets else np.zeros(shape)
+
+
 def accelerator_share(model: SupplyChain) -> Array:
     """Share of the home market's accelerators [0..1]."""
     line = np.flatnonzero(model.inputs.accelerator)

@@ -163,8 +163,8 @@ def _(step: kinds.DenialOrder, desk: Desk) -> None:
 
 @effect.register
 def _(step: kinds.MonitoredSettlement, desk: Desk) -> None:
-    # The regime ends the denial order when this takes effect; it counts where that one does.
-    if step.lifts in desk.book.acting:
+    # The regime ends what is lifted when this takes effect; it counts where that does.
+    if set(step.lifts) & desk.book.acting:
         desk.acts()
 
 

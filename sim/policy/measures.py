@@ -9,7 +9,7 @@ from pydantic import Field, TypeAdapter, model_validator
 
 from sim.policy.limits import ItemScope, MarketScope, NamedItems, NamedMarkets, ToolScope
 from sim.policy.steps import Step
-from sim.world.inputs import Frozen, Quantity
+from sim.world.inputs import Frozen, Keys, Quantity
 
 
 class Signal(Step):
@@ -183,10 +183,10 @@ class DenialOrder(Step):
 
 
 class MonitoredSettlement(Step):
-    """A fine and a monitor lift a denial order."""
+    """A fine and a monitor lift a denial order, or whatever else is named."""
 
     kind: Literal["monitored_settlement"] = "monitored_settlement"
-    lifts: str = Field(min_length=1, description="The denial order that it lifts.")
+    lifts: Keys = Field(min_length=1, description="The measures that it lifts.")
     penalty: Quantity | None = Field(None, description="Fine and escrow [bn USD].")
 
 

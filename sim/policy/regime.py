@@ -76,9 +76,10 @@ class Regime:
     def _lift_orders(self) -> None:
         for key, step in self.measures.items():
             if isinstance(step, MonitoredSettlement):
-                if step.lifts not in self._phases:
-                    raise ValueError(f"'{key}' lifts '{step.lifts}', which is not a measure")
-                self._phases[step.lifts].end_with(self._phases[key])
+                for lifted in step.lifts:
+                    if lifted not in self._phases:
+                        raise ValueError(f"'{key}' lifts '{lifted}', which is not a measure")
+                    self._phases[lifted].end_with(self._phases[key])
 
     # Routes to the focal firm.
 
@@ -232,8 +233,9 @@ class Regime:
             return
         self._book.refresh(key, members)
         if isinstance(step, MonitoredSettlement):
-            self._phases[step.lifts].end_with(self._phases[key])
-            self._book.refresh(step.lifts, members)
+            for lifted in step.lifts:
+                self._phases[lifted].end_with(self._phases[key])
+                self._book.refresh(lifted, members)
 
     def _falls_in(self, month: int, days: Array) -> Array:
         now = (days >= self._edges[month]) & (days < self._edges[month + 1])

@@ -19,6 +19,8 @@ Event = Literal[
     "operations_stopped",
     "russia_suspended",
     "settlement_accepted",
+    "revenue_recovered",
+    "suppliers_suffer",
 ]
 """Acts inside the model that a government may answer."""
 

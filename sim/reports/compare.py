@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -12,6 +12,7 @@ from matplotlib.lines import Line2D
 
 from sim.outcomes.dataset import parse_labels
 from sim.reports import style
+from sim.reports.axes import time_axis, value_axis
 from sim.reports.fan import (
     Look,
     Steps,
@@ -22,16 +23,9 @@ from sim.reports.fan import (
     shown_rows,
     steps_of,
 )
-from sim.reports.frame import (
-    Words,
-    lay_out,
-    panel_title,
-    source_line,
-    time_axis,
-    value_axis,
-)
+from sim.reports.frame import Grid, Words, lay_out, source_line
 from sim.reports.names import display
-from sim.reports.points import points, source_names
+from sim.reports.points import Point, points, source_names
 from sim.reports.series import Run, kind_of, members_of, months_of, unit_of
 
 LOOK_A = Look(style.BLUE, "-", 0.16, 0.26)
@@ -69,13 +63,12 @@ def figure_compare(
     pair = (steps_of(a, outcome, wanted), steps_of(b, outcome, wanted))
     rows = shown_rows(a, documented, outcome, wanted)
     paired = _paired(a, b)
+    titles = [f"{called[0]} and {called[1]}", f"Difference: {called[1]} minus {called[0]}"]
     words = _words(a, b, outcome, wanted, called, rows, paired)
-    figure, axes = lay_out(1 + paired, words, height=3.0, titled=True)
-    _draw_both(axes[0], a, pair, called)
-    draw_points(axes[0], points(rows, kind_of(values)))
-    value_axis(axes[0])
+    figure, axes = lay_out(titles[: 1 + paired], words, Grid(height=3.0))
+    draw_both(axes[0], a, pair, points(rows, kind_of(values)))
     if paired:
-        _draw_difference(axes[1], a, pair, called)
+        draw_difference(axes[1], a, pair)
     return figure
 
 
@@ -125,18 +118,18 @@ def _words(
     return Words(title, f"{unit_of(values)}{period}", [*legend, *bands, *shown], notes=notes)
 
 
-def _draw_both(ax: Axes, run: Run, pair: tuple[Steps, Steps], called: tuple[str, str]) -> None:
+def draw_both(ax: Axes, run: Run, pair: tuple[Steps, Steps], found: Sequence[Point]) -> None:
+    """Fans of two runs over each other, with documented points."""
     time_axis(ax, run)
     for steps, look in zip(pair, (LOOK_A, LOOK_B), strict=True):
         draw_fan(ax, steps, look)
-    panel_title(ax, f"{called[0]} and {called[1]}", raised=False)
+    draw_points(ax, found)
+    value_axis(ax)
 
 
-def _draw_difference(
-    ax: Axes, run: Run, pair: tuple[Steps, Steps], called: tuple[str, str]
-) -> None:
+def draw_difference(ax: Axes, run: Run, pair: tuple[Steps, Steps]) -> None:
+    """Fan of the second less the first, member by member."""
     time_axis(ax, run)
     first, second = pair
     draw_fan(ax, Steps(first.edges, second.values - first.values), LOOK_DIFFERENCE)
     value_axis(ax)
-    panel_title(ax, f"Difference: {called[1]} minus {called[0]}", raised=False)

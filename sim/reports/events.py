@@ -12,13 +12,15 @@ from matplotlib.lines import Line2D
 
 from sim.outcomes.dataset import OutcomeError, csv_name
 from sim.reports import style
+from sim.reports.axes import add_lines, day_number, inches, time_axis, window
 from sim.reports.fan import Look, band_legend, diamond, documented_legend
-from sim.reports.frame import Words, day_number, lay_out, shorten, source_line, time_axis, window
+from sim.reports.frame import Grid, Words, lay_out, shorten, source_line
 from sim.reports.marks import MARKS_NOTE, draw_marks, main_measures, measure_key
+from sim.reports.names import display
 from sim.reports.points import is_weak, rows_for, source_names
 from sim.reports.series import MONTH, Array, Run, kind_of, months_of, quantiles
 
-ROW = 0.36
+ROW, LEFT = 0.36, 3.5
 _MONTH = re.compile(r"\d{4}-\d{2}")
 
 
@@ -36,7 +38,7 @@ def figure_events(run: Run, documented: pd.DataFrame | None = None) -> Figure:
     rows = [rows_for(documented, csv_name(run.dataset[name]), {}) for name in events]
     words = _words(run, rows, bool(measures))
     words.key = measure_key(measures)
-    figure, (ax,) = lay_out(1, words, height=ROW * len(events) + 0.15, titled=False, left=3.3)
+    figure, (ax,) = lay_out([""], words, Grid(height=ROW * len(events) + 0.15, left=LEFT))
     time_axis(ax, run)
     draw_marks(ax, run, measures, numbers=True)
     for place, name in enumerate(events):
@@ -107,13 +109,35 @@ def _middle(month: object) -> float:
 
 def _name_rows(ax: Axes, run: Run, events: list[str]) -> None:
     ax.set_ylim(len(events) - 0.4, -0.6)
-    ax.set_yticks(range(len(events)))
-    ax.set_yticklabels([_row_name(run, name) for name in events])
-    ax.tick_params(axis="y", length=0)
-    ax.grid(axis="y", color=style.GRID, linewidth=0.7)
+    ax.yaxis.set_visible(False)
+    begin, end = window(run)
+    rows = range(len(events))
+    add_lines(
+        ax, [[(begin, y), (end, y)] for y in rows], ax.transData, color=style.GRID,
+        linewidth=0.7, zorder=0.4,
+    )  # fmt: skip
+    for y, name in zip(rows, events, strict=True):
+        ax.text(
+            -0.08 / inches(ax)[0], y, _row_name(run, name), transform=ax.get_yaxis_transform(),
+            ha="right", va="center", size=8.2, label="row",
+        )  # fmt: skip
 
 
 def _row_name(run: Run, name: str) -> str:
-    values = np.asarray(run.dataset[name].values, dtype=np.float64)
-    label = str(run.dataset[name].attrs.get("label") or name.replace("_", " "))
-    return f"{shorten(label, 2.4)}, in {100 * np.mean(~np.isnan(values)):.0f} %"
+    return f"{shorten(event_title(run, name), LEFT - 1.2)}, in {in_members(run, name)}"
+
+
+def event_title(run: Run, name: str) -> str:
+    """What an event is, in words; its declared label unless that only spells the name out."""
+    label = str(run.dataset[name].attrs.get("label") or "")
+    spelt = label.partition(": ")[2] or label
+    return display(name) if spelt in ("", name.replace("_", " ")) else label
+
+
+def in_members(run: Run, name: str) -> str:
+    """Share of members that see an event, so that 100 % means each of them."""
+    seen = ~np.isnan(np.asarray(run.dataset[name].values, dtype=np.float64))
+    percent = 100 * float(np.mean(seen))
+    if 99.5 <= percent < 100:
+        return "over 99 %"
+    return "under 1 %" if 0 < percent < 0.5 else f"{percent:.0f} %"

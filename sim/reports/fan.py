@@ -16,7 +16,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from sim.reports import style
-from sim.reports.frame import day_number, day_numbers
+from sim.reports.axes import day_number, day_numbers
 from sim.reports.points import WEAK_GRADES, Point, points, rows_for
 from sim.reports.series import (
     MONTH,
@@ -84,11 +84,16 @@ def draw_fan(ax: Axes, steps: Steps, look: Look | None = None) -> None:
         _band(ax, steps.edges, bottom, top, look, alpha, name)
     line: dict[str, Any] = {"color": look.color, "linestyle": look.dash, "linewidth": 1.9}
     if _yearly(steps.edges):
-        for k, value in enumerate(median):
-            edges = steps.edges[k : k + 2]
-            ax.plot(edges, [value, value], label="median", solid_capstyle="butt", **line)
+        ax.plot(*_levels(steps.edges, median), label="median", solid_capstyle="butt", **line)
     else:
         ax.plot(_middles(steps.edges), median, label="median", **line)
+
+
+def _levels(edges: Array, values: Array) -> tuple[Array, Array]:
+    """A level line over each interval as one line with gaps."""
+    gap = np.full(len(values), np.nan)
+    places = np.stack([edges[:-1], edges[1:], gap], axis=1)
+    return places.ravel(), np.stack([values, values, gap], axis=1).ravel()
 
 
 def _band(
@@ -130,13 +135,13 @@ def draw_points(ax: Axes, found: Sequence[Point], *, periods: bool = False) -> N
             days = [day_number(point.at) for point in group]
             ax.plot(days, [point.value for point in group], **diamond(weak))
     line: dict[str, Any] = {"color": style.BLACK, "zorder": 4}
-    ranges = [point for point in found if point.high > point.low]
-    for point in ranges:
+    for point in found:
         day = day_number(point.at)
-        ax.plot([day, day], [point.low, point.high], lw=1.2, label="documented range", **line)
-    for point in found if periods else ():
-        days = [day_number(point.begin), day_number(point.end)]
-        ax.plot(days, [point.value] * 2, lw=0.7, label="documented period", **line)
+        if point.high > point.low:
+            ax.plot([day, day], [point.low, point.high], lw=1.2, label="documented range", **line)
+        if periods:
+            days = [day_number(point.begin), day_number(point.end)]
+            ax.plot(days, [point.value] * 2, lw=0.7, label="documented period", **line)
 
 
 def diamond(weak: bool) -> dict[str, Any]:

@@ -8,23 +8,22 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any
 
-import numpy as np
-import numpy.typing as npt
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.legend import Legend
-from matplotlib.ticker import FixedFormatter, FixedLocator, FuncFormatter, MaxNLocator
 
 from sim.reports import style
-from sim.reports.series import MONTH, Months, Run, months_of
+from sim.reports.axes import inches
+from sim.reports.series import Run
 
 LEFT, RIGHT, GAP, WIDTH = 0.72, 0.22, 0.62, 9.4
 LINE, LEGEND_LINE, FOOT_SIZE = 0.152, 0.22, 7.2
-_CHARACTERS_PER_INCH = 17.5
+TITLE_SIZE, TITLE_LINE, OUTDENT = 8.8, 0.15, 0.45
+ABOVE_FIRST, ABOVE, BELOW = 0.28, 0.16, 0.34
+_PER_INCH, _BOLD_PER_INCH = 17.5, 12.2  # characters
 
 
 @dataclass
@@ -38,35 +37,57 @@ class Words:
     notes: Sequence[str] = field(default_factory=list)
 
 
-def lay_out(
-    count: int,
-    words: Words,
-    *,
-    columns: int = 1,
-    height: float = 3.6,
-    titled: bool = True,
-    left: float = LEFT,
-) -> tuple[Figure, list[Axes]]:
-    """A figure with ``count`` panels of ``height`` inches, ``left`` inches from its edge."""
-    columns = min(columns, count)
-    rows = -(-count // columns)
+@dataclass(frozen=True)
+class Grid:
+    """How panels share the width of a figure [inches]."""
+
+    columns: int = 1
+    height: float = 3.6
+    left: float = LEFT
+
+    def width(self) -> float:
+        """Width of one panel."""
+        gaps = GAP * (self.columns - 1)
+        return (WIDTH - self.left - RIGHT - gaps) / self.columns
+
+    def wrapped(self, titles: Sequence[str]) -> list[list[str]]:
+        """Each title in lines that fit above its panel."""
+        limit = int((self.width() + OUTDENT) * _BOLD_PER_INCH)
+        return [textwrap.wrap(title, limit) for title in titles]
+
+
+def lay_out(titles: Sequence[str], words: Words, grid: Grid) -> tuple[Figure, list[Axes]]:
+    """A figure with one panel for each of ``titles``, which may be empty."""
+    lines = grid.wrapped(titles)
+    rows = [lines[k : k + grid.columns] for k in range(0, len(lines), grid.columns)]
+    above = [_above(row, first=k == 0) for k, row in enumerate(rows)]
     foot = _foot_lines(words)
     head = 0.62 + LEGEND_LINE * len(_legend_lines(words.legend))
-    # Numbered marks stand above the first row only.
-    first, above, below = (0.5, 0.36, 0.3) if titled else (0.28, 0.28, 0.3)
-    bottom = 0.16 + LINE * len(foot)
-    total = head + first + (rows - 1) * above + rows * (height + below) + bottom
+    bottom = 0.14 + LINE * len(foot)
+    total = head + sum(above) + len(rows) * (grid.height + BELOW) + bottom
     figure = style.new_figure(WIDTH, total)
     _write_head(figure, words, total)
     _write_foot(figure, foot, bottom, total)
-    width = (WIDTH - left - RIGHT - GAP * (columns - 1)) / columns
-    axes = []
-    for k in range(count):
-        row, column = divmod(k, columns)
-        x = left + column * (width + GAP)
-        y = total - head - first - height - row * (above + height + below)
-        axes.append(figure.add_axes((x / WIDTH, y / total, width / WIDTH, height / total)))
+    axes, top = [], head
+    for room, row in zip(above, rows, strict=True):
+        top += room
+        for column, title in enumerate(row):
+            x = grid.left + column * (grid.width() + GAP)
+            place = (x, total - top - grid.height, grid.width(), grid.height)
+            axes.append(_add_panel(figure, place, total))
+            panel_title(axes[-1], title, raised=room == above[0])
+        top += grid.height + BELOW
     return figure, axes
+
+
+def _above(titles: Sequence[Sequence[str]], *, first: bool) -> float:
+    """Room over a row of panels; numbered marks stand above the first row only."""
+    return (ABOVE_FIRST if first else ABOVE) + TITLE_LINE * max(map(len, titles))
+
+
+def _add_panel(figure: Figure, place: tuple[float, float, float, float], total: float) -> Axes:
+    x, y, width, height = place
+    return figure.add_axes((x / WIDTH, y / total, width / WIDTH, height / total))
 
 
 def _write_head(figure: Figure, words: Words, total: float) -> None:
@@ -110,7 +131,7 @@ def _foot_lines(words: Words) -> list[tuple[str, str]]:
     left, right = list(words.key[:half]), list(words.key[half:])
     right += [""] * (half - len(right))
     lines = list(zip(left, right, strict=True))
-    width = int((WIDTH - 0.4) * _CHARACTERS_PER_INCH)
+    width = int((WIDTH - 0.4) * _PER_INCH)
     for note in words.notes:
         lines += [(line, "") for line in textwrap.wrap(note, width)]
     return lines
@@ -120,15 +141,31 @@ def _write_foot(
     figure: Figure, lines: Sequence[tuple[str, str]], bottom: float, total: float
 ) -> None:
     for k, (left, right) in enumerate(lines):
-        y = (bottom - 0.06 - LINE * (k + 0.5)) / total
+        y = (bottom - 0.04 - LINE * (k + 0.5)) / total
         for x, text in ((0.18, left), (WIDTH / 2 + 0.1, right)):
             if text:
                 figure.text(x / WIDTH, y, text, size=FOOT_SIZE, color=style.MUTED, va="center")
 
 
-def shorten(text: str, inches: float) -> str:
-    """Text cut to what fits in ``inches`` at the size of the footer."""
-    limit = int(inches * _CHARACTERS_PER_INCH)
+def panel_title(ax: Axes, lines: Sequence[str], *, raised: bool) -> None:
+    """Title at the left above a panel; ``raised`` leaves room for numbered marks."""
+    width, height = inches(ax)
+    ax.text(
+        -OUTDENT / width,
+        1 + (0.24 if raised else 0.08) / height,
+        "\n".join(lines),
+        transform=ax.transAxes,
+        size=TITLE_SIZE,
+        weight="bold",
+        va="bottom",
+        linespacing=1.15,
+        label="title",
+    )
+
+
+def shorten(text: str, width: float) -> str:
+    """Text cut to what fits in ``width`` inches at the size of the footer."""
+    limit = int(width * _PER_INCH)
     return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
 
 
@@ -145,72 +182,3 @@ def source_line(run: Run, documented: str) -> str:
         parts.append(f"seed {about['seed']}")
     shown = f"Documented: {documented}. " if documented else ""
     return shown + ", ".join(parts) + "."
-
-
-def day_number(day: date | np.datetime64) -> float:
-    """A day on Matplotlib's time axis: days since 1970."""
-    return float(np.datetime64(day, "D").astype(int))
-
-
-def day_numbers(days: npt.NDArray[np.datetime64]) -> npt.NDArray[np.float64]:
-    """Days on Matplotlib's time axis, (days,)."""
-    return days.astype("datetime64[D]").astype(np.float64)
-
-
-def window(run: Run) -> tuple[float, float]:
-    """First day of the run and first day after it, on the time axis."""
-    months = months_of(run)
-    return day_number(months[0]), day_number(months[-1] + MONTH)
-
-
-def time_axis(ax: Axes, run: Run) -> None:
-    """Years under the axis: a tick where each begins, its number in the middle.
-
-    A run of less than two years shows months.
-    """
-    months = months_of(run)
-    ax.set_xlim(*window(run))
-    ax.tick_params(axis="x", which="minor", length=0)
-    if len(months) < 24:
-        _month_ticks(ax, months)
-        return
-    years = np.unique(months.astype("datetime64[Y]"))
-    every = -(-len(years) // 12)
-    narrow = ax.get_position().width * WIDTH < 0.42 * len(years) / every
-    shown = years[::every]
-    ax.xaxis.set_major_locator(FixedLocator(list(day_numbers(years))))
-    ax.xaxis.set_major_formatter(FuncFormatter(lambda value, place: ""))
-    ax.xaxis.set_minor_locator(FixedLocator(list(day_numbers(shown) + 182)))
-    names = [f"'{str(year)[2:]}" if narrow else str(year) for year in shown]
-    ax.xaxis.set_minor_formatter(FixedFormatter(names))
-
-
-def _month_ticks(ax: Axes, months: Months) -> None:
-    shown = months[:: -(-len(months) // 6)]
-    ax.xaxis.set_major_locator(FixedLocator(list(day_numbers(shown))))
-    ax.xaxis.set_major_formatter(FixedFormatter([str(month) for month in shown]))
-
-
-def value_axis(ax: Axes) -> None:
-    """Few round ticks, thousands separated, faint lines; zero is on the axis."""
-    ax.yaxis.set_major_locator(MaxNLocator(5))
-    ax.yaxis.set_major_formatter(FuncFormatter(lambda value, place: _number(value)))
-    ax.grid(axis="y", color=style.GRID, linewidth=0.7)
-    ax.use_sticky_edges = False
-    ax.autoscale_view(scalex=False)
-    low, high = float(ax.dataLim.y0), float(ax.dataLim.y1)
-    if low >= 0:
-        ax.set_ylim(0, 1.06 * high if high > 0 else 1)
-    elif high <= 0:
-        ax.set_ylim(1.06 * low, 0)
-    else:
-        ax.axhline(0, color=style.MUTED, linewidth=0.7)
-
-
-def _number(value: float) -> str:
-    return f"{value:,.10g}".replace("-", "\N{MINUS SIGN}")
-
-
-def panel_title(ax: Axes, text: str, *, raised: bool) -> None:
-    """Title at the left above a panel; ``raised`` leaves room for numbered marks."""
-    ax.set_title(text, loc="left", size=9, weight="bold", pad=19 if raised else 6)

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+import numpy as np
 import pandas as pd
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from sim.outcomes.dataset import OutcomeError
 from sim.outcomes.periods import Every
+from sim.reports.axes import time_axis, value_axis
 from sim.reports.fan import fan_legend, fan_panel, shown_rows
-from sim.reports.frame import Words, lay_out, panel_title, source_line, time_axis, value_axis
-from sim.reports.marks import MARKS_NOTE, draw_marks, main_measures, measure_key
+from sim.reports.frame import Grid, Words, lay_out, source_line
+from sim.reports.marks import MARKS_NOTE, Entry, draw_marks, main_measures, measure_key
 from sim.reports.points import source_names
 from sim.reports.series import Run, members_of
-from sim.reports.stack import STACK_NOTE, draw_stack, layers_of
+from sim.reports.stack import STACK_NOTE, draw_stack, layers_of, stack_legend
 
 Rows = list[pd.DataFrame]
 
@@ -31,88 +34,120 @@ class Panel:
     stack: tuple[str, tuple[str, ...]] | None = None  # dimension and its labels
     every: Every = "quarter"  # periods of a stack
 
+    def parts(self) -> list[dict[str, str]]:
+        """Labels of everything that the panel draws."""
+        dim, names = self.stack or ("", ())
+        return [{**self.labels, dim: name} for name in names] or [dict(self.labels)]
+
     def present(self, run: Run) -> bool:
-        """Whether the run can fill this panel with at least one number."""
+        """Whether the run can fill this panel with at least one number that is not nil."""
         try:
-            return bool(members_of(run, self.outcome, self._probe()).notnull().any())
+            values = [members_of(run, self.outcome, part).values for part in self.parts()]
         except OutcomeError:
             return False
-
-    def _probe(self) -> dict[str, str]:
-        dim, names = self.stack or ("", ())
-        return {**self.labels, **({dim: names[0]} if names else {})}
+        return any(bool((np.nan_to_num(part) != 0).any()) for part in values)
 
 
-def panels_present(run: Run, panels: Sequence[Panel]) -> list[Panel]:
-    """The panels that the run can fill.
+@dataclass(frozen=True)
+class Sheet:
+    """One figure as data: its panels and the words around them."""
 
-    Raises:
-        OutcomeError: if there is none, naming the first outcome that is missing.
-    """
-    found = [panel for panel in panels if panel.present(run)]
-    if not found and panels:
-        members_of(run, panels[0].outcome, panels[0]._probe())
-    if not found:
-        names = ", ".join(dict.fromkeys(panel.outcome for panel in panels)) or "this figure"
-        raise OutcomeError(f"this run has no values for {names}")
-    return found
+    title: str
+    subtitle: str
+    panels: Sequence[Panel]
+    grid: Grid = field(default_factory=Grid)
+    notes: Sequence[str] = ()
+
+    def of(self, run: Run) -> Sheet:
+        """The same without panels that the run cannot fill; a note names the empty ones.
+
+        Raises:
+            OutcomeError: if there is none left, naming the first outcome that is missing.
+        """
+        found = [panel for panel in self.panels if panel.present(run)]
+        if not found:
+            raise self._nothing(run)
+        columns = min(self.grid.columns, len(found))
+        empty = [panel.title for panel in self.panels if panel not in found and panel.title]
+        notes = [*self.notes, f"Nothing to show in this run: {'; '.join(empty)}."]
+        return replace(
+            self,
+            panels=found,
+            grid=replace(self.grid, columns=columns),
+            notes=notes if empty else self.notes,
+        )
+
+    def _nothing(self, run: Run) -> OutcomeError:
+        for panel in self.panels[:1]:
+            members_of(run, panel.outcome, panel.parts()[0])
+        names = ", ".join(dict.fromkeys(panel.outcome for panel in self.panels)) or "this figure"
+        return OutcomeError(f"this run has no values for {names}")
+
+    def stacks(self) -> tuple[str, ...]:
+        """Names of all layers of stacked panels."""
+        layers = [name for panel in self.panels if panel.stack for name in panel.stack[1]]
+        return tuple(dict.fromkeys(layers))
 
 
-def fan_figure(
-    run: Run,
-    documented: pd.DataFrame | None,
-    panels: Sequence[Panel],
-    words: Words,
-    *,
-    columns: int = 1,
-    height: float = 3.6,
-    titled: bool = True,
-) -> Figure:
+def fan_figure(run: Run, documented: pd.DataFrame | None, sheet: Sheet) -> Figure:
     """Panels with fans (or stacks), documented points and measures, and the text around.
 
     Raises:
         OutcomeError: if the run can fill none of the panels.
     """
-    found = panels_present(run, panels)
+    sheet = sheet.of(run)
     measures = main_measures(run)
-    rows = [_rows(run, documented, panel) for panel in found]
-    words = _complete(words, run, found, rows, bool(measures))
-    words.key = measure_key(measures)
-    columns = min(columns, len(found))
-    figure, axes = lay_out(len(found), words, columns=columns, height=height, titled=titled)
-    for k, (ax, panel) in enumerate(zip(axes, found, strict=True)):
-        time_axis(ax, run)
-        _draw(ax, run, rows[k], panel)
-        value_axis(ax)
-        if titled:
-            panel_title(ax, panel.title, raised=k < columns and bool(measures))
-        draw_marks(ax, run, measures, numbers=k < columns)
+    rows = [panel_rows(run, documented, panel) for panel in sheet.panels]
+    notes = [*sheet_notes(sheet, bool(measures)), source_line(run, source_names(rows))]
+    words = Words(
+        sheet.title, sheet.subtitle, sheet_legend(run, sheet, rows), measure_key(measures), notes
+    )
+    figure, axes = lay_out([panel.title for panel in sheet.panels], words, sheet.grid)
+    for k, (ax, panel) in enumerate(zip(axes, sheet.panels, strict=True)):
+        draw_panel(ax, run, rows[k], panel, measures, numbers=k < sheet.grid.columns)
     return figure
 
 
-def _rows(run: Run, documented: pd.DataFrame | None, panel: Panel) -> pd.DataFrame:
+def panel_rows(run: Run, documented: pd.DataFrame | None, panel: Panel) -> pd.DataFrame:
+    """Documented rows that are drawn in a panel."""
     if panel.stack:
         return pd.DataFrame()
     return shown_rows(run, documented, panel.outcome, panel.labels)
 
 
-def _draw(ax: Axes, run: Run, rows: pd.DataFrame, panel: Panel) -> None:
+def draw_panel(
+    ax: Axes,
+    run: Run,
+    rows: pd.DataFrame,
+    panel: Panel,
+    measures: Sequence[Entry],
+    *,
+    numbers: bool,
+) -> None:
+    """Fan or stack, documented points, measures and axes of one panel."""
+    time_axis(ax, run)
     if panel.stack is None:
         fan_panel(ax, run, rows, panel.outcome, panel.labels)
-        return
-    dim, names = panel.stack
-    edges, layers = layers_of(run, panel.outcome, panel.labels, dim, names, panel.every)
-    draw_stack(ax, edges, layers)
+    else:
+        dim, names = panel.stack
+        draw_stack(ax, *layers_of(run, panel.outcome, panel.labels, dim, names, panel.every))
+    value_axis(ax)
+    draw_marks(ax, run, measures, numbers=numbers)
 
 
-def _complete(words: Words, run: Run, panels: Sequence[Panel], rows: Rows, measured: bool) -> Words:
-    notes = list(words.notes)
-    legend = list(words.legend)
-    if any(panel.stack is None for panel in panels):
-        legend = fan_legend(rows) + legend
-    if any(panel.stack for panel in panels):
+def sheet_legend(run: Run, sheet: Sheet, rows: Rows) -> list[Artist]:
+    """Handles that explain fans, documented points and layers."""
+    fans = any(panel.stack is None for panel in sheet.panels)
+    layers = sheet.stacks()
+    names = dict(run.manifest.get("names") or {})
+    return [*(fan_legend(rows) if fans else []), *stack_legend(layers, names)]
+
+
+def sheet_notes(sheet: Sheet, measured: bool) -> list[str]:
+    """What needs saying under the panels."""
+    notes = list(sheet.notes)
+    if sheet.stacks():
         notes.append(STACK_NOTE)
     if measured:
         notes.append(MARKS_NOTE)
-    notes.append(source_line(run, source_names(rows)))
-    return Words(words.title, words.subtitle, legend=legend, notes=notes)
+    return notes

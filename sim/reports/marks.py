@@ -13,7 +13,8 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from sim.reports import style
-from sim.reports.frame import WIDTH, day_number, shorten, window
+from sim.reports.axes import add_lines, day_number, inches, window
+from sim.reports.frame import WIDTH, shorten
 from sim.reports.names import display
 from sim.reports.series import Run
 
@@ -146,49 +147,41 @@ def draw_marks(ax: Axes, run: Run, measures: Sequence[Entry], *, numbers: bool) 
     if not measures:
         return
     days = [day_number(entry.effective) for entry in measures if entry.effective]
-    for day, entry in zip(days, measures, strict=True):
-        ax.axvline(day, color=style.FAINT, linewidth=0.7, linestyle=(0, (1, 2)), zorder=0.5)
-        if numbers and entry.binds and entry.first and entry.first < entry.binds:
-            _window_bar(ax, day_number(entry.first), day_number(entry.binds))
+    add_lines(
+        ax, [[(day, 0.0), (day, 1.0)] for day in days], ax.get_xaxis_transform(),
+        color=style.FAINT, linewidth=0.7, linestyle=(0, (1, 2)), zorder=0.5, label="measures",
+    )  # fmt: skip
     if numbers:
+        _draw_windows(ax, measures)
         _draw_numbers(ax, run, days)
 
 
-def _window_bar(ax: Axes, begin: float, end: float) -> None:
-    ax.plot(
-        [max(begin, ax.get_xlim()[0]), min(end, ax.get_xlim()[1])],
-        [1.0, 1.0],
-        transform=ax.get_xaxis_transform(),
-        color=style.INK,
-        linewidth=2.2,
-        solid_capstyle="butt",
-        clip_on=False,
-        label="window",
-    )
+def _draw_windows(ax: Axes, measures: Sequence[Entry]) -> None:
+    begin, end = ax.get_xlim()
+    bars = [
+        (max(day_number(entry.first), begin), min(day_number(entry.binds), end))
+        for entry in measures
+        if entry.binds and entry.first and entry.first < entry.binds
+    ]
+    add_lines(
+        ax, [[(left, 1.0), (right, 1.0)] for left, right in bars if left < right],
+        ax.get_xaxis_transform(), color=style.INK, linewidth=2.2, label="window",
+    )  # fmt: skip
 
 
 def _draw_numbers(ax: Axes, run: Run, days: Sequence[float]) -> None:
     begin, end = window(run)
-    box = ax.get_position()
-    figure = ax.figure
-    inch = (end - begin) / (box.width * WIDTH)
-    height = 0.11 / (box.height * float(figure.get_size_inches()[1]))  # type: ignore[union-attr]
-    for number, (day, place) in enumerate(
-        zip(days, spread(days, _SPACE * inch, begin, end), strict=True), start=1
-    ):
-        ax.annotate(
-            str(number),
-            xy=(day, 1.0),
-            xytext=(place, 1.0 + height),
-            xycoords=ax.get_xaxis_transform(),
-            textcoords=ax.get_xaxis_transform(),
-            ha="center",
-            va="center",
-            size=6.8,
-            color=style.INK,
-            annotation_clip=False,
-            arrowprops={"arrowstyle": "-", "linewidth": 0.5, "color": style.FAINT, "shrinkA": 3},
-        )
+    width, height = inches(ax)
+    places = spread(days, _SPACE * (end - begin) / width, begin, end)
+    across = ax.get_xaxis_transform()
+    low, high = 1 + 0.02 / height, 1 + 0.06 / height
+    leaders = [[(day, low), (place, high)] for day, place in zip(days, places, strict=True)]
+    add_lines(ax, leaders, across, color=style.FAINT, linewidth=0.5)
+    for number, place in enumerate(places, start=1):
+        ax.text(
+            place, 1 + 0.13 / height, str(number), transform=across, ha="center", va="center",
+            size=6.8, color=style.INK, label="mark",
+        )  # fmt: skip
 
 
 def measure_key(measures: Sequence[Entry]) -> list[str]:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
+
+_NODE = re.compile(r"n(\d+)")
 
 _SPELLINGS = {
     "ai": "AI",
@@ -46,6 +49,13 @@ _PHRASES = {
     "domestic": "Domestic foundry",
     "rerouted": "Through intermediaries",
     "abroad": "Outside China",
+    "own_advanced_soc_runs_out": "Stock of own advanced SoC runs out",
+    "domestic_advanced_phone_chip": "Advanced phone chip from a domestic foundry",
+    "unit_sold": "Brand sold",
+    "diversion_detected": "Diversion of dies found out",
+    "operations_stopped": "Operations stop",
+    "russia_suspended": "Sales in Russia suspended",
+    "visible_licensed_product": "Licensed product in the public eye",
 }
 
 
@@ -55,6 +65,8 @@ def display(key: str, names: Mapping[str, Any] | None = None) -> str:
         return str(names[key])
     if key in _PHRASES:
         return _PHRASES[key]
+    if node := _NODE.fullmatch(key):
+        return f"{node[1]} nm class"
     words = [_SPELLINGS.get(word, word) for word in key.split("_")]
     text = " ".join(words)
     return text[:1].upper() + text[1:]

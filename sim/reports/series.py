@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Mapping
 from typing import Any, Protocol
 
@@ -10,13 +9,13 @@ import numpy as np
 import numpy.typing as npt
 import xarray as xr
 
-from sim.outcomes.dataset import TOTAL, OutcomeError, csv_name, label_dims, own_labels, select
+from sim.outcomes.dataset import TOTAL, OutcomeError, own_labels, select
 from sim.outcomes.periods import Every, periods_in, reduce_months
+from sim.outcomes.summary import PROBS, member_quantiles
 
 Array = npt.NDArray[np.float64]
 Months = npt.NDArray[np.datetime64]
 MONTH = np.timedelta64(1, "M")
-PROBS = (0.05, 0.25, 0.5, 0.75, 0.95)
 
 
 class Run(Protocol):
@@ -37,7 +36,20 @@ def members_of(run: Run, outcome: str, labels: Mapping[str, str]) -> xr.DataArra
     Raises:
         OutcomeError: if the outcome or one of its labels is not in the run.
     """
-    return select(run.dataset, outcome, labels)
+    return select(_split_alike(run.dataset, outcome, labels), outcome, labels)
+
+
+def _split_alike(dataset: xr.Dataset, outcome: str, labels: Mapping[str, str]) -> xr.Dataset:
+    """The variable of an outcome with these dimensions alone; all of them if there is none.
+
+    To look at every variable of a run costs more than to draw one.
+    """
+    dims = set(labels)
+    for name, variable in dataset.variables.items():
+        named = outcome in (name, variable.attrs.get("csv_name"))
+        if named and {*variable.dims}.difference(("month", "member")) == dims:
+            return dataset[[name]]
+    return dataset
 
 
 def labels_of(run: Run, outcome: str, dim: str) -> list[str]:
@@ -46,8 +58,9 @@ def labels_of(run: Run, outcome: str, dim: str) -> list[str]:
     Raises:
         OutcomeError: if no variable of the outcome is split by ``dim``.
     """
-    for array in run.dataset.data_vars.values():
-        if outcome in (str(array.name), csv_name(array)) and dim in label_dims(array):
+    for name, variable in run.dataset.variables.items():
+        if outcome in (name, variable.attrs.get("csv_name", name)) and dim in variable.dims:
+            array = run.dataset[name]
             names = [name for name in own_labels(array)[dim] if name != TOTAL]
             return [name for name in names if bool(array.sel({dim: name}).notnull().any())]
     raise OutcomeError(f"there is no outcome '{outcome}' by {dim}")
@@ -96,6 +109,4 @@ def flow_by(months: Months, values: Array, every: Every) -> tuple[Months, Array]
 
 def quantiles(values: Array) -> Array:
     """5, 25, 50, 75 and 95 % quantiles over members, (5, times); NaN members are left out."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", RuntimeWarning)  # a month without any value stays NaN
-        return np.asarray(np.nanquantile(values, PROBS, axis=-1))
+    return np.asarray(member_quantiles(values, PROBS), dtype=np.float64)

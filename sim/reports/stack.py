@@ -11,7 +11,7 @@ from matplotlib.patches import Patch
 
 from sim.outcomes.periods import Every
 from sim.reports import style
-from sim.reports.frame import day_numbers
+from sim.reports.axes import day_numbers
 from sim.reports.names import display
 from sim.reports.series import Array, Run, flow_by, members_of, months_of, numbers_of
 

@@ -51,6 +51,10 @@ _METADATA: dict[str, dict[str, None]] = {
 }
 
 
+# A quarter larger than at best, in a fraction of the time.
+_OPTIONS: dict[str, Any] = {"png": {"pil_kwargs": {"compress_level": 2}}}
+
+
 @dataclass(frozen=True)
 class Fill:
     """Colour and hatch of one layer of a stack."""
@@ -125,5 +129,5 @@ def save(figure: Figure, folder: Path, name: str, formats: Sequence[str]) -> lis
     folder.mkdir(parents=True, exist_ok=True)
     paths = [folder / f"{name}.{form}" for form in formats]
     for path, form in zip(paths, formats, strict=True):
-        figure.savefig(path, format=form, metadata=_METADATA[form])
+        figure.savefig(path, format=form, metadata=_METADATA[form], **_OPTIONS.get(form, {}))
     return paths

@@ -6,6 +6,7 @@ import itertools
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
@@ -15,19 +16,11 @@ from matplotlib.patches import Patch
 
 from sim.outcomes.dataset import OutcomeError
 from sim.reports import style
-from sim.reports.frame import (
-    WIDTH,
-    Words,
-    day_number,
-    lay_out,
-    shorten,
-    source_line,
-    time_axis,
-    window,
-)
+from sim.reports.axes import add_lines, day_number, day_numbers, inches, time_axis, window
+from sim.reports.frame import Grid, Words, lay_out, shorten, source_line
 from sim.reports.marks import Entry, entries_of, undated_titles
 from sim.reports.names import display
-from sim.reports.series import Run
+from sim.reports.series import Run, months_of
 
 ROW = 0.165
 INSIDE = "Decided inside the model (documented dates, for comparison)"
@@ -55,16 +48,24 @@ def figure_timeline(run: Run, documented: pd.DataFrame | None = None) -> Figure:
         legend=_legend(entries),
         notes=[*_undated(run), source_line(run, "")],
     )
-    figure, (ax,) = lay_out(1, words, height=ROW * len(rows) + 0.1, titled=False, left=_LEFT)
-    time_axis(ax, run)
-    ax.tick_params(axis="x", which="both", labeltop=True)
+    figure, (ax,) = lay_out([""], words, Grid(height=ROW * len(rows) + 0.1, left=_LEFT))
+    time_axis(ax, run, above=True)
     ax.set_ylim(len(rows) - 0.4, -0.6)
-    ax.set_yticks([])
+    ax.yaxis.set_visible(False)
     ax.spines["left"].set_visible(False)
-    ax.grid(axis="x", which="major", color=style.GRID, linewidth=0.7)
+    _draw_years(ax, run)
     for place, row in enumerate(rows):
         _draw_row(ax, row, place, begin, end)
     return figure
+
+
+def _draw_years(ax: Axes, run: Run) -> None:
+    years = np.unique(months_of(run).astype("datetime64[Y]"))
+    days = [day for day in day_numbers(years) if day >= window(run)[0]]
+    add_lines(
+        ax, [[(day, 0.0), (day, 1.0)] for day in days], ax.get_xaxis_transform(),
+        color=style.GRID, linewidth=0.7, zorder=0.4,
+    )  # fmt: skip
 
 
 def _undated(run: Run) -> list[str]:
@@ -123,9 +124,8 @@ def _draw_row(ax: Axes, row: Entry | str, place: int, begin: float, end: float) 
 
 def _write(ax: Axes, text: str, place: int, *, color: str, weight: str = "normal") -> None:
     indent = 0 if weight == "bold" else 0.12
-    width = ax.get_position().width * WIDTH
     ax.text(
-        (-_LEFT + 0.22 + indent) / width,
+        (-_LEFT + 0.22 + indent) / inches(ax)[0],
         place,
         text,
         transform=ax.get_yaxis_transform(),

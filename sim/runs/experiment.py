@@ -136,6 +136,10 @@ Scenario = str | Mapping[str, Any]
 """Name or file of a scenario, or a mapping of dotted names to values laid over the case."""
 
 
+def _only_the_case() -> dict[str, Scenario]:
+    return {"base": {}}
+
+
 def _scenarios(value: object) -> object:
     """Scenarios may be a list of names."""
     if isinstance(value, list | tuple) and all(isinstance(name, str) for name in value):
@@ -152,7 +156,7 @@ class Experiment(Frozen):
     found: str = Field("", description="What the experiment showed, in words.")
     case: str = Field(min_length=1, description="Name or path of a case or scenario.")
     scenarios: Annotated[dict[str, Scenario], BeforeValidator(_scenarios)] = Field(
-        default_factory=lambda: {"base": {}}, min_length=1
+        default_factory=_only_the_case, min_length=1
     )
     constants: dict[str, Any] = Field(
         default_factory=dict, description="Dotted names set for all members."

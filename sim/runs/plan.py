@@ -10,6 +10,7 @@ import json
 import pickle
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from typing import Any
 
@@ -20,14 +21,14 @@ from sim.case.load import fingerprint
 from sim.case.schema import Case
 from sim.runs.block import BlockTask, Change
 from sim.runs.blocksize import block_size
-from sim.runs.columns import resolve_outcomes
+from sim.runs.columns import has_periods, resolve_outcomes
 from sim.runs.design import Points, count, make_points
-from sim.runs.dimensions import refuse_twice, resolve
+from sim.runs.dimensions import Dimension, refuse_twice, resolve
 from sim.runs.experiment_file import Loaded
 from sim.runs.inputs_varied import varied_inputs
 from sim.runs.posterior import Posterior, read_posterior
 from sim.runs.scenarios import numeric_difference
-from sim.runs.simulate import parse_window
+from sim.runs.simulate import RunError, parse_window
 from sim.world.calendar import Array
 
 MOST_MEMBERS = 100_000_000
@@ -183,6 +184,27 @@ class Plan:
         text = json.dumps(whole, sort_keys=True, default=str)
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
+    @property
+    def window(self) -> tuple[date, date]:
+        """First and last month reported."""
+        experiment = self.loaded.experiment
+        return parse_window(self.groups[0].case, experiment.start, experiment.end)
+
+    def describe_factors(self) -> dict[str, Any]:
+        """Each factor with its role, the inputs it moves and how, for a manifest."""
+        return {
+            one.name: {
+                "role": role,
+                "paths": [held.path for held in one.inputs],
+                "how": one.factor.how,
+                "date": one.is_date,
+                "low": one.range[0],
+                "high": one.range[1],
+            }
+            for role, points in (("lever", self.levers), ("uncertainty", self.uncertainties))
+            for one in points.dimensions
+        }
+
     def describe(self) -> dict[str, Any]:
         """The plan in numbers, for a manifest."""
         return {
@@ -222,7 +244,7 @@ def make_plan(loaded: Loaded, block: int | None = None) -> Plan:
     groups = _group(loaded, base, {p for d in (*levers, *unknown) for p in _paths(d)})
     for group in groups:
         resolve_outcomes(loaded, group.case)
-    parse_window(base, experiment.start, experiment.end)
+    _refuse_empty_window(loaded, base)
     members = len(experiment.scenarios) * sizes[0] * sizes[1] * experiment.replicates
     return Plan(
         loaded=loaded,
@@ -237,8 +259,19 @@ def make_plan(loaded: Loaded, block: int | None = None) -> Plan:
     )
 
 
-def _paths(dimension: Any) -> list[str]:
+def _paths(dimension: Dimension) -> list[str]:
     return [one.path for one in dimension.inputs]
+
+
+def _refuse_empty_window(loaded: Loaded, base: Case) -> None:
+    experiment = loaded.experiment
+    try:
+        first, last = parse_window(base, experiment.start, experiment.end)
+    except RunError as error:
+        raise loaded.problem(str(error), ("start",)) from error
+    if not has_periods(f"{first:%Y-%m}", f"{last:%Y-%m}", experiment.resolution):
+        what = f"{first:%Y-%m} to {last:%Y-%m} covers no whole {experiment.resolution}"
+        raise loaded.problem(what, ("resolution",))
 
 
 def _refuse_too_many(loaded: Loaded, levers: int, unknown: int) -> None:
@@ -267,6 +300,9 @@ def _group(loaded: Loaded, base: Case, moved: set[str]) -> tuple[Group, ...]:
                                  ("scenarios", name))  # fmt: skip
         if clash := sorted((changes or {}).keys() & moved):
             what = f"'{name}' sets {clash[0]}, which the design moves"
+            raise loaded.problem(what, ("scenarios", name))
+        if changes is None and (lost := sorted(moved - varied_inputs(case).keys())):
+            what = f"'{name}' has no {lost[0]}, which the design moves"
             raise loaded.problem(what, ("scenarios", name))
         key = -1 if changes is not None else place
         shared = together.setdefault(key, (base if changes is not None else case, [], []))

@@ -17,7 +17,7 @@ from sim.world.inputs import Quantity
 _WORDS = frozenset({"title", "description", "sources", "assumptions", "id"})
 
 
-class Structural(Exception):
+class StructuralDifferenceError(Exception):
     """Two cases differ in something in which members of one model cannot."""
 
 
@@ -33,7 +33,7 @@ def numeric_difference(
     """
     try:
         return dict(_changes(base, other, "", known))
-    except Structural:
+    except StructuralDifferenceError:
         return None
 
 
@@ -46,7 +46,7 @@ def _changes(
         if _same_number(mine, theirs):
             return
         if theirs.uncertain or path not in known:
-            raise Structural(path)
+            raise StructuralDifferenceError(path)
         yield path, theirs.value
     elif path in known and _plain(mine, theirs):
         yield path, _number(theirs)
@@ -59,7 +59,7 @@ def _below(
 ) -> Iterator[tuple[str, float]]:
     parts, others = _parts(mine), _parts(theirs)
     if type(mine) is not type(theirs) or parts.keys() != others.keys() or not parts:
-        raise Structural(path)
+        raise StructuralDifferenceError(path)
     for key, part in parts.items():
         if path or key not in _WORDS:
             yield from _changes(part, others[key], f"{path}.{key}" if path else key, known)

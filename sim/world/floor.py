@@ -20,6 +20,9 @@ EVENTS = (
     "operations_stopped",
     "russia_suspended",
     "visible_licensed_product",
+    "settlement_accepted",
+    "revenue_recovered",
+    "suppliers_suffer",
 )
 
 

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from sim.case.schema import Actor
     from sim.model import SupplyChain
 
+GROSS_MARGIN = 0.4  # of sales, as in the accounts to 2017
+FALL = 0.9  # of the peak: a fall that a government would call a success
 STOPPED = 0.1  # share of demand served below which major operations count as stopped
 
 
@@ -32,6 +34,7 @@ class FocalFirm(ActorAgent):
         shape = (len(model.layout.lines), len(model.layout.regions), model.ensemble.members)
         self.active = np.ones(shape)  # 0 where it has suspended its sales
         self.sight = model.ensemble.uniform("visible product", model.calendar.months)
+        self.fell = np.zeros(model.ensemble.members, dtype=bool)  # revenue once far below its peak
         self.leading_use = np.zeros(model.ensemble.members)  # own phone processors, calm use
 
     def review_outlook(self) -> None:
@@ -39,6 +42,7 @@ class FocalFirm(ActorAgent):
         self.supply.hear_signals()
         self.research.allocate(self.money.set_research())
         self._weigh_secondary_sanctions()
+        self._weigh_settlement()
         self.money.sell_unit_if_better()
 
     def plan_orders(self) -> None:
@@ -75,6 +79,23 @@ class FocalFirm(ActorAgent):
         self.active = np.where(leave, 0.0, self.active)
         model.floor.happen("russia_suspended", model.month, sold)
 
+    def _weigh_settlement(self) -> None:
+        """Accept a monitor where the trade it would bring back is worth more than autonomy."""
+        model, p, money = self.model, self.behaviour.settlement, self.money
+        under_listing = model.law.listing_closed(model.month).max(axis=0) > 0
+        fall = np.maximum(money.peak_revenue - money.year_revenue, 0.0)
+        lost = GROSS_MARGIN * (fall + self.supply.cut_off * money.peak_revenue)
+        accepts = under_listing & model.law.settlement_offered & (p.relief * lost > p.autonomy)
+        model.floor.happen("settlement_accepted", model.month, accepts)
+
+    def _note_recovery(self, month: int) -> None:
+        """Revenue back at its old peak after a fall is what a reactive government looks at."""
+        money = self.money
+        level = money.year_revenue / money.peak_revenue
+        self.fell = self.fell | (level < FALL)
+        back = self.fell & (level > self.behaviour.reaction.recovery)
+        self.model.floor.happen("revenue_recovered", month, back)
+
     def _note_events(self) -> None:
         floor, month = self.model.floor, self.model.month
         leading = self.model.inputs.own_leading
@@ -87,6 +108,7 @@ class FocalFirm(ActorAgent):
         floor.happen("own_advanced_soc_runs_out", month, run_out)
         floor.happen("domestic_advanced_phone_chip", month, used[2] > VOLUME_START)
         self._note_licensed_products(month)
+        self._note_recovery(month)
         served = (floor.sales.sum(axis=(0, 1)) + 1e-12) / (floor.demand.sum(axis=(0, 1)) + 1e-12)
         floor.happen("operations_stopped", month, served < STOPPED)
 

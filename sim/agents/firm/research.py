@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.agents.firm.sites import ResearchSites
 from sim.rules.research import redesigned, speed_up
 from sim.world.calendar import Array
 
@@ -32,6 +33,7 @@ class ResearchDesk:
         self.replaced = np.zeros(members)  # share of part types with a substitute [0..1]
         self.new_business = np.ones(members)  # speed of new businesses [ratio]
         self.process_help = np.ones(members)  # speed of home process development [ratio]
+        self.sites = ResearchSites(model)
         self.use = {name: np.zeros(members) for name in ("products", *PROGRAMMES)}
 
     def allocate(self, budget: Array) -> None:
@@ -44,11 +46,13 @@ class ResearchDesk:
             "new_business": p.diversification * need * switches.diversification,
         }
         self._book(budget, extra)
-        effort = speed_up(extra["design_out"], CALM_SHARE, p.speed_elasticity)
+        self.sites.move()
+        people = self.sites.output()
+        effort = people * speed_up(extra["design_out"], CALM_SHARE, p.speed_elasticity)
         active = effort * need * switches.design_out
         self.progress = redesigned(self.progress, self.months, active)
         self.replaced = (self.progress >= 1.0).mean(axis=0)
-        self.new_business = speed_up(extra["new_business"], CALM_SHARE, p.speed_elasticity)
+        self.new_business = people * speed_up(extra["new_business"], CALM_SHARE, p.speed_elasticity)
         help_ = np.minimum(extra["process_help"] / CALM_SHARE, 1.0)
         self.process_help = 1.0 + model.behaviour.home_foundries.firm_help * help_
 
