@@ -33,13 +33,18 @@ Overrides = Annotated[
     typer.Argument(metavar="KEY=VALUE", help="Inputs to change, by dotted name."),
 ]
 
+Workers = Annotated[
+    int | None,
+    typer.Option(min=1, metavar="N", help="Processes of an experiment; all cores if not given."),
+]
+
 
 @app.command()
 def run(
     case: CaseName = DEFAULT_CASE,
     overrides: Overrides = None,
-    members: Annotated[int, typer.Option(help="Members of the ensemble.")] = 256,
-    seed: Annotated[int, typer.Option(help="Seed of all luck.")] = 1,
+    members: Annotated[int | None, typer.Option(help="Members of the ensemble; 256.")] = None,
+    seed: Annotated[int | None, typer.Option(help="Seed of all luck; 1.")] = None,
     start: Annotated[
         str | None, typer.Option(metavar="YYYY-MM", help="First month reported.")
     ] = None,
@@ -48,12 +53,32 @@ def run(
         Path | None, typer.Option(metavar="DIR", help="Run folder; out/NAME if not given.")
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace an earlier run folder.")] = False,
+    workers: Workers = None,
+    cluster: Annotated[
+        str | None,
+        typer.Option(metavar="ADDRESS", help="Dask scheduler of an experiment, or local."),
+    ] = None,
+    new_code: Annotated[
+        bool, typer.Option("--new-code", help="Go on though the program has changed.")
+    ] = False,
+    only_block: Annotated[
+        int | None, typer.Option(metavar="N", help="Compute one block of an experiment, to look.")
+    ] = None,
 ) -> None:
-    """Run a case or scenario; write results and figures."""
-    from sim.cli.run import Order, run_order
+    """Run a case, scenario or experiment file; the same command goes on after a stop."""
+    from sim.runs.experiment_file import is_experiment
 
     name, changes = _named(case, overrides)
-    run_order(Order(name, changes, members, seed, start, end, out, force))
+    if is_experiment(name):
+        _refuse_own_words(members=members, seed=seed, start=start, end=end)
+        from sim.cli.experiment import ExperimentOrder, run_experiment
+
+        order = ExperimentOrder(name, changes, out, force, workers, cluster, new_code, only_block)
+        raise typer.Exit(run_experiment(order))
+    from sim.cli.run import Order, run_order
+
+    count, luck = 256 if members is None else members, 1 if seed is None else seed
+    run_order(Order(name, changes, count, luck, start, end, out, force))
 
 
 @app.command()
@@ -79,28 +104,56 @@ def check(
     ] = DEFAULT_CASE,
     overrides: Overrides = None,
     members: Annotated[int, typer.Option(help="Members to estimate for.")] = 256,
+    workers: Workers = None,
 ) -> None:
-    """Check an input and say what is in it, without a run."""
-    from sim.cli.check import check_case
+    """Check a case, scenario or experiment and say what is in it, without a run."""
+    from sim.runs.experiment_file import is_experiment
 
     name, changes = _named(case, overrides)
+    if is_experiment(name):
+        from sim.cli.experiment import check_experiment
+
+        check_experiment(name, changes, workers)
+        return
+    from sim.cli.check import check_case
+
     check_case(name, changes, members)
 
 
 @app.command()
-def schema() -> None:
-    """Print the JSON schema of a case, for completion in an editor."""
+def export(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder of an experiment or run.")],
+    form: Annotated[
+        Literal["csv", "parquet", "netcdf"], typer.Option("--format", help="Form of the file.")
+    ] = "csv",
+    out: Annotated[Path | None, typer.Option(metavar="FILE", help="File to write.")] = None,
+) -> None:
+    """Write every member of an experiment or run as one file."""
+    from sim.cli.experiment import export
+
+    export(folder, form, out)
+
+
+@app.command()
+def schema(
+    what: Annotated[
+        Literal["case", "experiment"], typer.Argument(help="Of which kind of file.")
+    ] = "case",
+) -> None:
+    """Print the JSON schema of a case or experiment, for completion in an editor."""
     import json
 
     from sim.case.load import json_schema
+    from sim.runs.experiment_file import experiment_schema
 
-    typer.echo(json.dumps(json_schema(), indent=2, ensure_ascii=False))
+    made = json_schema() if what == "case" else experiment_schema()
+    typer.echo(json.dumps(made, indent=2, ensure_ascii=False))
 
 
 @app.command("list")
 def list_(
     what: Annotated[
-        Literal["cases", "scenarios", "outcomes", "parameters", "measures"],
+        Literal["cases", "scenarios", "experiments", "outcomes", "parameters", "measures"],
         typer.Argument(help="What to list."),
     ],
     case: CaseName = DEFAULT_CASE,
@@ -109,6 +162,18 @@ def list_(
     from sim.cli.listing import LISTS
 
     LISTS[what](case)
+
+
+def _refuse_own_words(**given: object) -> None:
+    """An experiment's file says how many members there are, and from when to when."""
+    from sim.runs.simulate import RunError
+
+    said = [f"--{name}" for name, value in given.items() if value is not None]
+    if said:
+        raise RunError(
+            f"{said[0]} is of no use to an experiment: its file says it; change that with "
+            f"KEY=VALUE, such as replicates=8 or seed=2"
+        )
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:

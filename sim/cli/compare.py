@@ -16,7 +16,7 @@ from sim.documented.score import score, summary
 from sim.outcomes.results import Results
 from sim.outcomes.store import write_csv
 from sim.outcomes.summary import month_text
-from sim.runs.folder import FolderError, open_results
+from sim.runs.folder import FolderError, open_run
 from sim.runs.manifest import differences
 
 _SAMPLES = {
@@ -31,7 +31,7 @@ def compare_with_documented(run: Path) -> None:
     Raises:
         FolderError: if the run cannot be read, or its case has no documented outcomes.
     """
-    results = open_results(run)
+    results = open_run(run)
     documented = _documented(results)
     if documented is None:
         raise FolderError(f"the case of {run} has no documented outcomes to compare with")
@@ -120,7 +120,7 @@ def compare_runs(run: Path, other: Path) -> None:
     Raises:
         FolderError: if either cannot be read.
     """
-    mine, theirs = open_results(run), open_results(other)
+    mine, theirs = open_run(run), open_run(other)
     changes = mine.compare(theirs)
     for note in differences(mine.manifest, theirs.manifest):
         typer.echo(f"Note: the runs differ in {note}", err=True)

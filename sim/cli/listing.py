@@ -7,6 +7,7 @@ from datetime import date
 
 from sim.case.load import list_cases, list_scenarios, load_case
 from sim.cli.terminal import console, table
+from sim.runs.experiment_file import list_experiments
 from sim.runs.inputs import inputs_of
 
 
@@ -22,6 +23,11 @@ def cases(_: str) -> None:
 def scenarios(_: str) -> None:
     """Built-in scenarios."""
     _print(("scenario", "title"), [(one.name, one.title) for one in list_scenarios()])
+
+
+def experiments(_: str) -> None:
+    """Built-in experiments."""
+    _print(("experiment", "title"), [(one.name, one.title) for one in list_experiments()])
 
 
 def outcomes(name: str) -> None:
@@ -63,6 +69,7 @@ def _day(day: date | None) -> str:
 LISTS: dict[str, Callable[[str], None]] = {
     "cases": cases,
     "scenarios": scenarios,
+    "experiments": experiments,
     "outcomes": outcomes,
     "parameters": parameters,
     "measures": measures,

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import io
+import json
 import os
 import pickle
 import time
 import traceback
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
@@ -18,7 +19,7 @@ import numpy.typing as npt
 
 from sim.case.schema import Case
 from sim.outcomes.periods import Every
-from sim.runs.columns import declared_for, reduced
+from sim.runs.columns import Kept, declared_for, reduced
 from sim.runs.experiment import How
 from sim.runs.inputs_varied import Varied, varied_inputs
 from sim.runs.simulate import RunError, simulate_block
@@ -28,6 +29,7 @@ from sim.world.ensemble import Ensemble
 if TYPE_CHECKING:
     import pyarrow as pa
 
+METADATA = b"chokepoint"
 Ints = npt.NDArray[np.int64]
 
 
@@ -101,7 +103,7 @@ def block_table(task: BlockTask) -> pa.Table:
     ensemble = Ensemble(task.seed, task.replicate, values)
     dataset = simulate_block(case, ensemble, declared_for(task.outcomes), start, end)
     values.refuse_unread()
-    return _table(task, *reduced(dataset, task.outcomes, task.resolution))
+    return _table(task, reduced(dataset, task.outcomes, task.resolution))
 
 
 @lru_cache(maxsize=8)
@@ -159,13 +161,15 @@ def _applied(change: Change, values: Mapping[str, Array], one: Varied, luck: Ens
         return change.levels
     now = values[change.path] if change.path in values else one.usual(luck)
     levels = np.where(left_out, 0.0, change.levels)
-    changed = {
-        "set": lambda: levels,
-        "scale": lambda: now * levels,
-        "days": lambda: now + levels,
-        "months": lambda: _months_later(now, levels),
-    }[change.how]()
-    return np.where(left_out, now, changed)
+    return np.where(left_out, now, _changed(change.how, now, levels))
+
+
+def _changed(how: How, now: Array, levels: Array) -> Array:
+    if how == "scale":
+        return now * levels
+    if how == "days":
+        return now + levels
+    return _months_later(now, levels) if how == "months" else levels
 
 
 def _months_later(days: Array, months: Array) -> Array:
@@ -183,23 +187,19 @@ def _month_later(day: int, months: int) -> int:
     return date(year, month + 1, min(old.day, last)).toordinal()
 
 
-def _table(
-    task: BlockTask, periods: Sequence[str], values: Mapping[str, Array],
-    events: Mapping[str, Array],
-) -> pa.Table:  # fmt: skip
+def _table(task: BlockTask, kept: Kept) -> pa.Table:
     import pyarrow as pa
 
-    texts = list(periods) or [""]
+    texts = kept.periods or ("",)
     rows = len(texts)
     columns = {name: _repeat(array, rows) for name, array in _identity(task)}
     columns["period"] = pa.array(np.tile(np.array(texts, dtype=object), task.members))
-    for name, array in values.items():
+    for name, array in kept.values.items():
         columns[name] = pa.array(np.ascontiguousarray(array.T).ravel())
-    for name, array in events.items():
+    for name, array in kept.events.items():
         columns[name] = pa.array(np.repeat(array, rows))
-    return pa.table(columns).replace_schema_metadata(
-        {"chokepoint": f"block {task.number}", "events": "\n".join(events)}
-    )
+    about = {"periods": texts, "factors": list(task.factors), "columns": kept.about}
+    return pa.table(columns).replace_schema_metadata({METADATA: json.dumps(about)})
 
 
 def _identity(task: BlockTask) -> Iterator[tuple[str, Any]]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,6 +19,8 @@ from sim.world.calendar import Array
 
 if TYPE_CHECKING:
     import xarray as xr
+
+ABOUT = ("unit", "label", "kind")
 
 
 def split_column(column: str) -> tuple[str, str]:
@@ -95,30 +98,37 @@ def _refuse_unknown_label(column: str, case: Case) -> None:
             raise OutcomeError(f"{one.csv_name} has no {dim} {label!r}{hint(label, names)}")
 
 
-def reduced(
-    dataset: xr.Dataset, wanted: Sequence[str], every: Every
-) -> tuple[list[str], dict[str, Array], dict[str, Array]]:
+@dataclass(frozen=True)
+class Kept:
+    """What a block keeps: periods, and column -> (periods, members), event -> (members,)."""
+
+    periods: tuple[str, ...]
+    values: Mapping[str, Array]
+    events: Mapping[str, Array]
+    about: Mapping[str, dict[str, str]]  # unit, label and kind of each column
+
+
+def reduced(dataset: xr.Dataset, wanted: Sequence[str], every: Every) -> Kept:
     """What a block keeps of its outcomes.
 
     Args:
         dataset: outcomes by month and member.
         wanted: names or columns; all cells if none.
         every: length of a period.
-
-    Returns:
-        texts of the periods; column -> (periods, members); event -> (members,).
     """
-    periods: list[str] = []
+    periods: tuple[str, ...] = ()
+    about: dict[str, dict[str, str]] = {}
     values: dict[str, Array] = {}
     events: dict[str, Array] = {}
     for column, array in _arrays(dataset, wanted):
+        about[column] = {key: str(array.attrs.get(key, "")) for key in ABOUT}
         if "month" not in array.dims:
             events[column] = np.asarray(array.values, dtype=float)
             continue
         by = by_period(array, every).transpose("period", "member")
-        periods = [str(text) for text in by["period"].values]
+        periods = tuple(str(text) for text in by["period"].values)
         values[column] = np.asarray(by.values, dtype=float)
-    return periods, values, events
+    return Kept(periods, values, events, about)
 
 
 def _arrays(dataset: xr.Dataset, wanted: Sequence[str]) -> list[tuple[str, xr.DataArray]]:

@@ -90,6 +90,12 @@ def parse_experiment(tree: dict[str, Any], path: Path = Path("experiment.yaml"))
     return Loaded(validate(document, Experiment), document, path)
 
 
+def experiment_schema() -> dict[str, Any]:
+    """JSON schema of an experiment file, for completion in editors."""
+    schema = Experiment.model_json_schema()
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
+
+
 def list_experiments() -> list[Listing]:
     """Built-in experiments by name."""
     listed = []

@@ -107,14 +107,16 @@ def code_hash() -> str:
 
 
 def timeline(case: Case, entries: Iterable[TimelineEntry]) -> list[dict[str, Any]]:
-    """The regime's calendar as figures and reports show it: entries with issuer and words."""
+    """The regime's calendar as figures and reports show it, with sources and words."""
     return [
         {
             **asdict(entry),
             "announced": _day(entry.announced),
             "effective": _day(entry.effective),
             "ended": _day(entry.ended),
+            "grace_days": int(getattr(case.measures[entry.id], "grace_days", 0)),
             "issuer": list(case.measures[entry.id].issuer),
+            "source": list(case.measures[entry.id].source),
             "summary": case.measures[entry.id].summary,
         }
         for entry in entries

@@ -216,6 +216,7 @@ class Plan:
             "members": self.members,
             "block": self.block,
             "blocks": self.blocks,
+            "first_blocks": self._starts[:-1],
         }
 
 

@@ -1,0 +1,243 @@
+"""``chokepoint run`` and ``check`` on an experiment file: expand it, run it, go on with it."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+from sim.cli.terminal import console, number, table
+from sim.outcomes.folder import FolderError
+from sim.outcomes.summary import month_text
+from sim.runs.columns import split_column
+from sim.runs.cost import Cost, estimate, refuse_unaffordable
+from sim.runs.execute import Report, Tell, default_folder, run_one, run_plan
+from sim.runs.experiment_file import load_experiment
+from sim.runs.experiment_folder import ExperimentFolder
+from sim.runs.experiment_results import ExperimentResults
+from sim.runs.plan import Plan, make_plan
+from sim.runs.pools import make_pool, usable_cores
+
+_MOST_ROWS = 40  # of a table on a terminal
+_LEVELS_SHOWN = 6
+
+
+@dataclass(frozen=True)
+class ExperimentOrder:
+    """What the user asked for."""
+
+    name: str
+    overrides: tuple[str, ...]
+    out: Path | None
+    force: bool
+    workers: int | None
+    cluster: str | None
+    new_code: bool
+    only_block: int | None
+
+    @property
+    def command(self) -> str:
+        """The command that goes on with the experiment."""
+        words = ["chokepoint", "run", self.name, *self.overrides]
+        return shlex.join([*words, "--out", str(self.out)] if self.out else words)
+
+
+def run_experiment(order: ExperimentOrder) -> int:
+    """Run what is missing of an experiment and say what came out.
+
+    Returns:
+        Exit code: 0, or 1 if a block failed.
+
+    Raises:
+        ConfigError, RunError, FolderError: if the input is wrong; nothing is run then.
+    """
+    plan = make_plan(load_experiment(order.name, order.overrides))
+    if order.only_block is not None:
+        return _run_alone(plan, order.only_block)
+    folder = ExperimentFolder(order.out or default_folder(plan))
+    plan = folder.prepare(plan, order.command, order.force, order.new_code)
+    refuse_unaffordable(plan, folder.path)
+    report = _run(plan, folder, order)
+    _tell_report(report, folder, order)
+    if report.complete:
+        print_results(ExperimentResults(folder.path))
+    return 1 if report.failed else 0
+
+
+def _run_alone(plan: Plan, block: int) -> int:
+    """Compute one block here, so that its error is seen."""
+    if not 0 <= block < plan.blocks:
+        raise FolderError(f"there is no block {block}; the experiment has {plan.blocks}")
+    rows = run_one(plan, block)
+    typer.echo(f"Block {block} runs: {rows} rows. Nothing was written.")
+    return 0
+
+
+def _run(plan: Plan, folder: ExperimentFolder, order: ExperimentOrder) -> Report:
+    pool = make_pool(min(order.workers or usable_cores(), plan.blocks), order.cluster)
+    try:
+        with _progress(plan.loaded.experiment.name) as tell:
+            return run_plan(plan, folder, pool, tell)
+    except FolderError as error:
+        raise FolderError(f"{error}. {_kept(plan, folder, order)}") from error
+    except (SystemExit, KeyboardInterrupt):
+        typer.echo(_kept(plan, folder, order), err=True)
+        raise
+
+
+def _kept(plan: Plan, folder: ExperimentFolder, order: ExperimentOrder) -> str:
+    done = len(folder.done(plan))
+    return f"{done} of {plan.blocks} blocks are kept; go on with: {order.command}"
+
+
+def _tell_report(report: Report, folder: ExperimentFolder, order: ExperimentOrder) -> None:
+    words = [f"{len(report.computed)} blocks computed in {report.seconds:.0f} s"]
+    if report.earlier:
+        words.append(f"{report.earlier} were there")
+    typer.echo(f"{', '.join(words)}. Written to {folder.path}")
+    for block, error in sorted(report.failed.items()):
+        typer.echo(f"Block {block} failed: {error.strip().splitlines()[-1]}", err=True)
+        typer.echo(f"  traceback: {folder.failure_path(block)}", err=True)
+        typer.echo(f"  reproduce: {order.command} --only-block {block}", err=True)
+    if report.failed:
+        typer.echo(f"The same command tries the {len(report.failed)} failed again", err=True)
+
+
+@contextmanager
+def _progress(what: str) -> Iterator[Tell | None]:
+    """A bar with rate and remaining time; silent where nobody watches."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    parts = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.completed:,.0f}/{task.total:,.0f} members, {task.fields[rate]:,.0f}/s"),
+        TimeRemainingColumn(),
+    )
+    with Progress(*parts, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(what, total=1, rate=0.0)
+        started: list[int] = []
+
+        def tell(done: int, total: int, seconds: float) -> None:
+            # Members of an earlier start took no time of this one.
+            started.append(done)
+            rate = (done - started[0]) / max(seconds, 1e-9)
+            bar.update(task, completed=done, total=total, rate=rate)
+
+        yield tell
+
+
+def check_experiment(name: str, overrides: tuple[str, ...], workers: int | None) -> None:
+    """Say what an experiment would run and what it would cost.
+
+    Raises:
+        ConfigError: with file, line and what is allowed.
+        RunError: if this machine cannot run it.
+    """
+    loaded = load_experiment(name, overrides)
+    plan = make_plan(loaded)
+    typer.echo(f"{loaded.experiment.name}: sound (fingerprint {plan.fingerprint})")
+    typer.echo(loaded.experiment.question)
+    console().print(table("", ("what", "count"), _sizes(plan)))
+    if rows := _factor_rows(plan):
+        console().print(table("", ("factor", "role", "levels", "points"), rows, words=3))
+    cost = estimate(plan, workers or usable_cores())
+    typer.echo(_cost_words(cost, workers or usable_cores()))
+    refuse_unaffordable(plan, default_folder(plan))
+
+
+def _sizes(plan: Plan) -> list[tuple[str, str]]:
+    numbers = {
+        f"scenarios ({', '.join(plan.names)})": len(plan.names),
+        "models (scenarios that differ in structure have their own)": len(plan.groups),
+        "lever points": len(plan.levers),
+        "uncertainty points": len(plan.uncertainties),
+        "replicates": plan.replicates,
+        "members": plan.members,
+        "members of a block": plan.block,
+        "blocks": plan.blocks,
+    }
+    return [(what, f"{count:,}") for what, count in numbers.items()]
+
+
+def _factor_rows(plan: Plan) -> list[tuple[str, ...]]:
+    rows: list[tuple[str, ...]] = []
+    for role, points in (("lever", plan.levers), ("uncertainty", plan.uncertainties)):
+        for place, one in enumerate(points.dimensions):
+            seen = sorted({float(x) for x in points.values[:, place] if x == x})
+            texts = [_level(level, one.is_date) for level in seen]
+            few = len(seen) <= _LEVELS_SHOWN
+            shown = ", ".join(texts) if few else f"{texts[0]} to {texts[-1]}"
+            rows.append((one.name, role, shown, str(len(seen))))
+    return rows
+
+
+def _level(level: float, is_date: bool) -> str:
+    from datetime import date
+
+    return date.fromordinal(int(level)).isoformat() if is_date else number(level)
+
+
+def _cost_words(cost: Cost, workers: int) -> str:
+    minutes, seconds = divmod(round(cost.seconds), 60)
+    time_ = f"{minutes} min {seconds} s" if minutes else f"{seconds} s"
+    return (
+        f"With {workers} workers about {time_}, {cost.memory / 1e6:,.0f} MB of memory "
+        f"and {cost.disk / 1e6:,.1f} MB of disk."
+    )
+
+
+def print_results(results: ExperimentResults) -> None:
+    """The columns that answer the question, by scenario and lever point."""
+    frame = results.quantiles()
+    for shown in results.experiment["show"]:
+        outcome, labels = split_column(shown["outcome"])
+        here = (frame["outcome"] == outcome) & (frame["labels"] == labels)
+        here &= frame["period"] == shown["period"]
+        _print_column(results, shown, frame[here])
+
+
+def _print_column(results: ExperimentResults, shown: dict[str, Any], rows: Any) -> None:
+    event = results.is_event(shown["outcome"])
+    unit = "month" if event else results.select(shown["outcome"]).attrs["unit"]
+    title = " ".join(part for part in (shown["outcome"], shown["period"], f"[{unit}]") if part)
+    columns = ("scenario", *results.levers, "median", "90 % band", "share")
+    cells = [_cells(results, row, event) for _, row in rows.head(_MOST_ROWS).iterrows()]
+    console().print(table(title, columns, cells, words=1 + len(results.levers)))
+    if len(rows) > _MOST_ROWS:
+        typer.echo(f"{len(rows) - _MOST_ROWS} more rows are in {results.folder.path}")
+
+
+def _cells(results: ExperimentResults, row: Any, event: bool) -> tuple[str, ...]:
+    def text(value: Any) -> str:
+        if event:
+            return month_text(results.manifest["start"], float(value)) or "never"
+        return number(value)
+
+    levels = [number(row[name]) for name in results.levers]
+    band = f"{text(row['q05'])} to {text(row['q95'])}"
+    return (row["scenario"], *levels, text(row["q50"]), band, f"{100 * row['share']:.0f} %")
+
+
+def export(folder: Path, form: str, out: Path | None) -> None:
+    """Write the members of an experiment or run as one file.
+
+    Raises:
+        FolderError: if the folder cannot be read or the file not be written.
+    """
+    from sim.runs.export import export_folder
+
+    began = time.monotonic()
+    path = export_folder(folder, form, out)
+    typer.echo(f"Written to {path} ({path.stat().st_size / 1e6:,.1f} MB, "
+               f"{time.monotonic() - began:.0f} s)")  # fmt: skip

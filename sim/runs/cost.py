@@ -1,0 +1,77 @@
+"""What an experiment would take: time, memory and disk, before anything runs."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+from sim.outcomes.outcome import Outcome
+from sim.outcomes.periods import MONTHS
+from sim.outcomes.recorder import bytes_needed
+from sim.runs.columns import declared_for
+from sim.runs.plan import Plan
+from sim.runs.simulate import RunError, installed_memory
+from sim.world.calendar import Calendar
+
+# Measured on a machine of 2025; a guide, not a promise.
+SECONDS_PER_BLOCK = 0.2  # building a model, whatever its size
+SECONDS_PER_BLOCK_MONTH = 0.005  # advancing a month, whatever the size of the block
+MICROSECONDS_PER_MEMBER_MONTH = 30.0
+BYTES_PER_PROCESS = 260e6  # the program itself with its libraries
+BYTES_PER_MEMBER = 1.2e6  # of a model's inputs, state and luck at 100 months
+COMPRESSED = 0.75  # size of a kept number on disk against eight bytes
+MOST_OF_MEMORY = 0.8
+
+
+@dataclass(frozen=True)
+class Cost:
+    """Estimates: seconds [s], peak memory of all processes and disk space [bytes]."""
+
+    seconds: float
+    memory: float
+    disk: float
+
+
+def estimate(plan: Plan, workers: int) -> Cost:
+    """What a plan takes with a number of workers; a running case is not looked at."""
+    workers = max(min(workers, plan.blocks), 1)
+    case = plan.groups[0].case
+    months = Calendar(case.calendar.start, plan.window[1]).months
+    outcomes = declared_for(plan.loaded.experiment.outcomes)
+    block = min(plan.block, plan.members)
+    work = plan.blocks * (SECONDS_PER_BLOCK + months * SECONDS_PER_BLOCK_MONTH)
+    work += plan.members * months * MICROSECONDS_PER_MEMBER_MONTH / 1e6
+    recorded = bytes_needed(outcomes, case, months, block)
+    memory = workers * (BYTES_PER_PROCESS + block * BYTES_PER_MEMBER * months / 100 + recorded)
+    return Cost(work / workers, memory, disk_needed(plan, outcomes))
+
+
+def disk_needed(plan: Plan, outcomes: list[Outcome]) -> float:
+    """Disk space that the blocks take [bytes]."""
+    case, first, last = plan.groups[0].case, *plan.window
+    months = Calendar(first, last).months
+    periods = max(months // MONTHS[plan.loaded.experiment.resolution], 1)
+    numbers = bytes_needed(outcomes, case, periods, plan.members)
+    return COMPRESSED * numbers + 5_000.0 * plan.blocks
+
+
+def refuse_unaffordable(plan: Plan, folder: Path) -> None:
+    """Refuse what this machine cannot hold.
+
+    Raises:
+        RunError: if a block does not fit into memory or the blocks not on the disk.
+    """
+    alone, installed = estimate(plan, 1), installed_memory()
+    if installed is not None and alone.memory > MOST_OF_MEMORY * installed:
+        raise RunError(
+            f"a block of {plan.block} members needs {alone.memory / 1e9:,.1f} GB and this machine "
+            f"has {installed / 1e9:,.1f} GB of memory; give a smaller 'block'"
+        )
+    place = next(p for p in (folder.absolute(), *folder.absolute().parents) if p.exists())
+    free = shutil.disk_usage(place).free
+    if alone.disk > free:
+        raise RunError(
+            f"the blocks need about {alone.disk / 1e9:,.1f} GB and {place} has "
+            f"{free / 1e9:,.1f} GB free; keep fewer outcomes or a coarser resolution"
+        )
