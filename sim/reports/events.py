@@ -20,7 +20,7 @@ from sim.reports.names import display
 from sim.reports.points import is_weak, rows_for, source_names
 from sim.reports.series import MONTH, Array, Run, kind_of, months_of, quantiles
 
-ROW, LEFT = 0.36, 3.5
+ROW, LEFT = 0.34, 4.2
 _MONTH = re.compile(r"\d{4}-\d{2}")
 
 
@@ -119,7 +119,7 @@ def _name_rows(ax: Axes, run: Run, events: list[str]) -> None:
     for y, name in zip(rows, events, strict=True):
         ax.text(
             -0.08 / inches(ax)[0], y, _row_name(run, name), transform=ax.get_yaxis_transform(),
-            ha="right", va="center", size=8.2, label="row",
+            ha="right", va="center", size=7.6, label="row",
         )  # fmt: skip
 
 

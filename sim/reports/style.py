@@ -27,6 +27,7 @@ FORMATS = ("svg", "png", "pdf")
 RC: Any = {
     "font.family": "DejaVu Sans",
     "font.size": 8.5,
+    "text.hinting": "none",  # to fit letters to the pixel grid takes a third of the time
     "axes.edgecolor": MUTED,
     "axes.labelcolor": INK,
     "axes.linewidth": 0.7,
@@ -52,7 +53,7 @@ _METADATA: dict[str, dict[str, None]] = {
 
 
 # A quarter larger than at best, in a fraction of the time.
-_OPTIONS: dict[str, Any] = {"png": {"pil_kwargs": {"compress_level": 2}}}
+_OPTIONS: dict[str, Any] = {"png": {"pil_kwargs": {"compress_level": 1}}}
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import itertools
 import subprocess
 import sys
 import warnings
@@ -12,6 +13,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from sim.outcomes.dataset import OutcomeError
+from sim.reports.axes import day_number
+from sim.reports.events import in_members
 from sim.reports.figures import (
     FIGURES,
     FigureSkipped,
@@ -25,18 +28,23 @@ from sim.reports.figures import (
     figure_shares,
     figure_stock_cover,
 )
-from sim.reports.frame import day_number
 from sim.reports.points import first_day
 from tests.reports.synthetic import SyntheticRun, synthetic_run
 
 
 def medians(ax: Axes) -> list[float]:
-    return [float(line.get_ydata()[0]) for line in ax.lines if line.get_label() == "median"]
+    lines = [line.get_ydata() for line in ax.lines if line.get_label() == "median"]
+    return [float(level) for values in lines for level in values[::3]]
 
 
 def plotted(ax: Axes, label: str) -> list[tuple[float, float]]:
     lines = [line for line in ax.lines if line.get_label() == label]
     return [(float(x), float(y)) for line in lines for x, y in zip(*line.get_data(), strict=True)]
+
+
+def title_of(ax: Axes) -> str:
+    (title,) = [text.get_text() for text in ax.texts if text.get_label() == "title"]
+    return title.replace("\n", " ")
 
 
 def text_of(figure: Figure) -> str:
@@ -96,7 +104,7 @@ def test_a_range_of_sources_is_a_bar_and_a_weak_source_a_hollow_point(run, docum
 
 def test_a_mean_over_a_year_shows_which_year(run, documented):
     axes = figure_shares(run, documented).axes
-    (world,) = [ax for ax in axes if ax.get_title(loc="left") == "Phones: World"]
+    (world,) = [ax for ax in axes if title_of(ax) == "Phones: World"]
     days = [day for day, _ in plotted(world, "documented period")]
     assert days == [day_number(first_day(2020 * 12)), day_number(first_day(2021 * 12))]
 
@@ -111,7 +119,7 @@ def test_layers_of_a_stack_add_up_to_the_mean_total(run):
 
 def test_an_event_is_drawn_in_its_months_with_the_share_of_members_that_see_it(run, documented):
     ax = figure_events(run, documented).axes[0]
-    names = [label.get_text() for label in ax.get_yticklabels()]
+    names = [text.get_text() for text in ax.texts if text.get_label() == "row"]
     assert names[0] == "Own advanced phone SoC runs out, in 80 %"
     row = names.index("First phone with a domestic advanced chip, in 80 %")
     ((day, height),) = plotted(ax, "documented")
@@ -246,3 +254,31 @@ def test_drawing_needs_no_pyplot():
     code = "import sys, sim.reports.figures; print('matplotlib.pyplot' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
+
+
+def test_a_long_title_takes_two_lines_and_never_meets_the_next(run):
+    long = "Memory of an average phone of the year, as kits of working and storage memory"
+    named = SyntheticRun(run.dataset, {**run.manifest, "names": {"memory": long}})
+    figure = figure_stock_cover(named)
+    figure.draw_without_rendering()
+    titles = [text for ax in figure.axes for text in ax.texts if text.get_label() == "title"]
+    boxes = [title.get_window_extent() for title in titles]
+    assert not any(a.overlaps(b) for a, b in itertools.combinations(boxes, 2))
+    assert max(box.x1 for box in boxes) < figure.bbox.x1
+    assert long in [title_of(ax) for ax in figure.axes]
+
+
+def test_a_panel_of_nothing_but_zeros_is_named_instead_of_drawn(run):
+    without_hbm = run.dataset.copy(deep=True)
+    without_hbm["stock_cover"].loc[{"item": "hbm"}] = 0.0
+    figure = figure_stock_cover(SyntheticRun(without_hbm, run.manifest))
+    assert len(figure.axes) == 5
+    assert "Nothing to show in this run: Value of all stock [bn CNY]; HBM." in text_of(figure)
+
+
+def test_a_share_of_members_is_rounded_to_all_or_none_only_where_it_is_so(run):
+    many = run.dataset.isel(member=np.zeros(1000, dtype=int)).assign_coords(member=range(1000))
+    for seen, words in ((1000, "100 %"), (999, "over 99 %"), (1, "under 1 %"), (0, "0 %")):
+        months = np.where(np.arange(1000) < seen, 34.0, np.nan)
+        dataset = many.assign(unit_sold=("member", months))
+        assert in_members(SyntheticRun(dataset, run.manifest), "unit_sold") == words

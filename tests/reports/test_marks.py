@@ -3,18 +3,29 @@ from __future__ import annotations
 import itertools
 from datetime import date
 
+import numpy as np
 import pytest
+from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
 from sim.outcomes.dataset import OutcomeError
+from sim.reports.axes import day_number
 from sim.reports.figures import figure_revenue, figure_timeline
-from sim.reports.frame import day_number
 from sim.reports.marks import entries_of, main_measures, measure_key, parse_day, spread
 from tests.reports.synthetic import SyntheticRun
 
 
 def with_timeline(run: SyntheticRun, *entries: dict[str, object]) -> SyntheticRun:
     return SyntheticRun(run.dataset, {**run.manifest, "timeline": list(entries)})
+
+
+def segments(ax: Axes, label: str) -> list[np.ndarray]:
+    drawn = [lines for lines in ax.collections if lines.get_label() == label]
+    return [segment for lines in drawn for segment in lines.get_segments()]
+
+
+def marks(ax: Axes) -> list[str]:
+    return [text.get_text() for text in ax.texts if text.get_label() == "mark"]
 
 
 def bars(run: SyntheticRun, key: str) -> list[Rectangle]:
@@ -71,10 +82,9 @@ def test_with_little_room_each_kind_comes_before_the_second_of_any(run):
 
 def test_a_line_stands_on_the_day_that_a_measure_takes_effect(run):
     ax = figure_revenue(run).axes[0]
-    drawn = {float(line.get_xdata()[0]) for line in ax.lines}
-    wanted = {day_number(entry.effective) for entry in main_measures(run)}
-    assert wanted <= drawn
-    assert [text.get_text() for text in ax.texts] == [str(k + 1) for k in range(len(wanted))]
+    drawn = {float(segment[0, 0]) for segment in segments(ax, "measures")}
+    assert drawn == {day_number(entry.effective) for entry in main_measures(run)}
+    assert marks(ax) == [str(k + 1) for k in range(len(drawn))]
 
 
 def test_the_key_under_the_figure_gives_number_month_and_title(run):
@@ -105,7 +115,7 @@ def test_entries_before_the_run_are_left_out_and_context_is_drawn_as_a_point(run
 def test_a_run_without_timeline_has_figures_without_marks_but_no_timeline_figure(run):
     bare = with_timeline(run)
     assert entries_of(bare) == []
-    assert len(figure_revenue(bare).axes[0].texts) == 0
+    assert marks(figure_revenue(bare).axes[0]) == []
     with pytest.raises(OutcomeError, match="no timeline"):
         figure_timeline(bare)
 
@@ -123,9 +133,5 @@ def test_a_grace_period_counts_as_waiting(run):
     waiting, binding = bars(with_timeline(run, rule), "rule")
     assert waiting.get_x() == day_number(date(2020, 5, 15))
     assert binding.get_x() == day_number(date(2020, 9, 12))
-    (window,) = [
-        line
-        for line in figure_revenue(with_timeline(run, rule)).axes[0].lines
-        if line.get_label() == "window"
-    ]
-    assert list(window.get_xdata()) == [waiting.get_x(), binding.get_x()]
+    (window,) = segments(figure_revenue(with_timeline(run, rule)).axes[0], "window")
+    assert list(window[:, 0]) == [waiting.get_x(), binding.get_x()]

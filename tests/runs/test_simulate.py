@@ -101,5 +101,5 @@ def test_the_timeline_is_the_one_the_regime_followed(monkeypatch):
     assert timeline == [{
         "id": "late", "title": "Bill", "kind": "signal", "announced": "2019-06-01",
         "effective": None, "ended": None, "acts": True, "decided_inside": False, "main": False,
-        "issuer": ["there"], "summary": "It says so.",
+        "grace_days": 0, "issuer": ["there"], "source": ["law"], "summary": "It says so.",
     }]  # fmt: skip
