@@ -1,5 +1,5 @@
 # Each target makes the environment first if it is missing or out of date.
-.PHONY: demo test app bench lint
+.PHONY: demo test app bench lint docs
 
 BIN := .venv/bin
 READY := .venv/.ready
@@ -21,6 +21,10 @@ app: $(READY)
 
 bench: $(READY)
 	$(BIN)/python -m sim.runs.bench
+
+# Tables of docs/generated, from the code and the built-in case.
+docs: $(READY)
+	$(BIN)/python docs/generate.py
 
 lint: $(READY)
 	$(BIN)/ruff check .
