@@ -244,8 +244,9 @@ class Regime:
     # The calendar of measures, for figures and manifests.
 
     def timeline(self) -> list[TimelineEntry]:
-        """All measures by date; what answered an act has the date of the median member."""
-        entries = [self._timeline_entry(key, step) for key, step in self.measures.items()]
+        """Measures by date; what answered an act has the date of the median member."""
+        switched_on = [(key, step) for key, step in self.measures.items() if step.enabled]
+        entries = [self._timeline_entry(key, step) for key, step in switched_on]
         return sorted(entries, key=lambda e: (e.announced or e.effective or date.max, e.id))
 
     def _timeline_entry(self, key: str, step: Step) -> TimelineEntry:

@@ -29,7 +29,8 @@ def ration(need: Array, weight: Array, supply: Array, groups: Groups) -> Array:
         Form: weighted proportional rationing with a cap, as in supply-chain ABMs (Hallegatte
         2008 ARIO; Inoue and Todo 2019); assumption A-02.
     """
-    if (supply >= groups.sum(need)).all():  # enough for everybody in every member: the usual month
+    plenty = supply >= groups.sum(need)
+    if plenty.all():  # the usual month
         return np.ones_like(need)
     claim = need * weight
     level = supply / np.maximum(groups.sum(claim), 1e-300)
@@ -40,7 +41,7 @@ def ration(need: Array, weight: Array, supply: Array, groups: Groups) -> Array:
         level = np.where(open_claim > 0, left / np.maximum(open_claim, 1e-300), level)
         level = np.maximum(level, 0.0)
     share = np.minimum(1.0, groups.spread(level) * weight)
-    return _fit(share, need, supply, groups)
+    return np.where(groups.spread(plenty), 1.0, _fit(share, need, supply, groups))
 
 
 def _fit(share: Array, need: Array, supply: Array, groups: Groups) -> Array:

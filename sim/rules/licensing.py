@@ -39,4 +39,5 @@ def approval_under_lobbying(approval: Array, lost_sales: Array, slope: Array) ->
     Source:
         Easing of June 2019 after industry letters (key ``benton-lobby-2019``); slope: A-12.
     """
-    return np.where(approval > 0, np.minimum(0.95, approval + slope * lost_sales), 0.0)
+    eased = np.maximum(approval, np.minimum(0.95, approval + slope * lost_sales))
+    return np.where(approval > 0, eased, 0.0)

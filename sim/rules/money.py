@@ -20,7 +20,9 @@ def research_budget(last: Array, revenue: Array, base: Array, growth: Array, mos
     Source:
         Ratchet: R&D rose each year while revenue fell (calibration years to 2021); form A-15.
     """
-    wanted = np.maximum(base * revenue, last * (1.0 + growth))
+    # The last twelve months stand, on average, six and a half months back.
+    kept_up = last * (1.0 + growth) ** (6.5 / 12.0)
+    wanted = np.maximum(base * revenue, kept_up)
     return np.minimum(wanted, most * revenue) / 12.0
 
 

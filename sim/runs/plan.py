@@ -293,7 +293,7 @@ def _group(loaded: Loaded, base: Case, moved: set[str]) -> tuple[Group, ...]:
     together: dict[int, tuple[Case, list[int], list[Mapping[str, float]]]] = {}
     known, plain = varied_inputs(base), 0
     for place, name in enumerate(loaded.experiment.scenarios):
-        case = loaded.case(name)
+        case = loaded.case(name) if loaded.experiment.scenarios[name] else base
         changes = numeric_difference(base, case, known)
         plain += changes == {}
         if plain > 1:

@@ -33,24 +33,24 @@ class Groups:
 
     def sum(self, values: Array) -> Array:
         """Sum of each group's rows, (groups, members)."""
-        return self._reduce(np.add, values, 0.0)
+        return self._reduce(np.add, values, 0.0, 0.0)
 
     def minimum(self, values: Array, empty: float) -> Array:
-        """Smallest row of each group, at most ``empty``, (groups, members)."""
-        return self._reduce(np.minimum, values, empty)
+        """Smallest row of each group, (groups, members); ``empty`` for one without rows."""
+        return self._reduce(np.minimum, values, np.inf, empty)
 
     def maximum(self, values: Array, empty: float) -> Array:
-        """Largest row of each group, at least ``empty``, (groups, members)."""
-        return self._reduce(np.maximum, values, empty)
+        """Largest row of each group, (groups, members); ``empty`` for one without rows."""
+        return self._reduce(np.maximum, values, -np.inf, empty)
 
     def spread(self, values: Array) -> Array:
         """Each row's value of its group, (rows, members)."""
         return values[self.belongs]
 
-    def _reduce(self, ufunc: np.ufunc, values: Array, empty: float) -> Array:
+    def _reduce(self, ufunc: np.ufunc, values: Array, neutral: float, empty: float) -> Array:
         out = np.full((self.count, values.shape[-1]), empty)
         if len(self.present):
-            neutral = np.full((1, values.shape[-1]), empty)
-            rows = np.concatenate([values, neutral])[self.table]
+            filler = np.full((1, values.shape[-1]), neutral)
+            rows = np.concatenate([values, filler])[self.table]
             out[self.present] = ufunc.reduce(rows, axis=1)
         return out

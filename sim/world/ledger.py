@@ -82,6 +82,7 @@ class Ledger:
         Returns:
             What was drawn, by origin (item, origin, member).
         """
+        self._no_negative(amount, "use")
         held, total = self.stock(), self.total()
         self._totals.clear()
         share = held / np.maximum(total, 1e-300)[:, None]

@@ -140,7 +140,8 @@ class SupplyDesk:
         left = model.law.months_to_closure(model.month)
         soonest = self._soonest_closure(left)
         rush = last_time_buy(self.use, target, position, soonest)
-        rushing = model.switches.stockpiling * cash_factor
+        # Only before an announced closure: otherwise a full stock may well order less than use.
+        rushing = np.isfinite(soonest) * model.switches.stockpiling * cash_factor
         return wanted + np.maximum(rush - wanted, 0.0) * rushing
 
     def _along_routes(self, wanted: Array) -> tuple[Array, Array]:
