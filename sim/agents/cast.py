@@ -46,6 +46,8 @@ def _in_order(model: SupplyChain) -> list[tuple[str, Actor]]:
 
 
 def _cast(model: SupplyChain, name: str, actor: Actor) -> None:
+    if actor.kind == "bystander":
+        return  # named by measures, plays no part
     routes = [k for k, maker in enumerate(model.layout.maker) if maker == name]
     if actor.kind in PLAIN:
         PLAIN[actor.kind](model, name, actor)

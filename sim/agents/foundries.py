@@ -233,7 +233,7 @@ class HomeFoundry(ActorAgent):
         )
         barred = self.model.law.tools_of(self.name, month).mean(axis=0)
         effort = effort * (
-            1.0 - 0.5 * barred * (1.0 - p.covert_tools * self.switches.covert_access)
+            1.0 - p.tool_drag * barred * (1.0 - p.covert_tools * self.switches.covert_access)
         )
         for before, process in zip([None, *self.processes], self.processes, strict=False):
             if process.numbers.development_months is None:

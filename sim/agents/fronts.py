@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from sim.case.schema import Actor
     from sim.model import SupplyChain
 
-ENFORCEMENT_AFTER_CASE = 3.0  # due diligence after the first case against before (A-18)
-
 
 class FrontPopulation(ActorAgent):
     """Many fronts as arrays (fronts, members): idle, being set up, trading, found out."""
@@ -25,6 +23,8 @@ class FrontPopulation(ActorAgent):
         super().__init__(model, name, actor)
         spec = model.case.intermediaries
         self.routes = np.array(routes, dtype=int)
+        same = [k for k, a in model.case.actors.items() if a.kind == "intermediary"]
+        self.place = same.index(name)  # among the intermediaries that the law knows
         self.numbers = model.inputs.draws.group("intermediaries", spec)
         shape = (spec.count, model.ensemble.members)
         luck = model.ensemble.normal("front size", spec.count)
@@ -39,15 +39,18 @@ class FrontPopulation(ActorAgent):
             model.calendar.months, *shape
         )
         items = model.layout.route_item[self.routes]
-        self.visible = model.inputs.items("visible")[items].max(axis=0)
+        self.visible = model.inputs.items("visible")[items].max(axis=0, initial=0.0)
         self.case_known = np.zeros(model.ensemble.members)
 
     def make_offer(self) -> None:
         """Enter where it pays, and offer what the trading fronts can order."""
-        self._enter()
         floor, here = self.model.floor, self.routes
+        if not len(here):
+            return
+        self._enter()
         closed = self.model.law.orders_closed(self.month)[here]
-        allowed = self.switches.rerouting * (1.0 - closed)
+        listed = self.model.law.intermediary_closed(self.month)[self.place]
+        allowed = self.switches.rerouting * (1.0 - closed) * (1.0 - listed)
         floor.open[here] = allowed * (self.trading.sum(axis=0) > 0)
         floor.capacity[here] = (self.trading * self.size).sum(axis=0) / len(here)
         mark_up = 1.0 + self.numbers.markup
@@ -100,7 +103,7 @@ class FrontPopulation(ActorAgent):
         return worth_entering(trade, n.markup, hazard, n.penalty, n.setup_cost, n.risk_aversion)
 
     def _enforcement(self) -> Array:
-        known = 1.0 + (ENFORCEMENT_AFTER_CASE - 1.0) * self.case_known
+        known = 1.0 + (self.numbers.vigilance - 1.0) * self.case_known
         return known * self.model.law.detection_factor(self.month)
 
     def _use_of_capacity(self) -> Array:

@@ -26,7 +26,7 @@ class Generations:
     def follow(self) -> None:
         """While orders abroad are open, the firm's newest designs stay at the frontier."""
         model = self.model
-        free = model.floor.open[model.inputs.leading_routes].max(axis=0)
+        free = model.floor.open[model.inputs.leading_routes].max(axis=0, initial=0.0)
         front = self.frontier[model.month]
         self.bought = np.where(free > 0.5, front, self.bought)
 

@@ -102,7 +102,7 @@ class HomeGovernment(ActorAgent):
 
     def _spend_fund(self) -> None:
         p = self.behaviour.home_state
-        listed = self.model.law.listing_closed(self.month).max(axis=0) > 0
+        listed = self.model.law.listed(self.month)
         new = listed & ~self.fund_set_up
         self.fund_left = np.where(new, p.fab_fund * self.switches.fab_funding, self.fund_left)
         self.fund_set_up |= listed

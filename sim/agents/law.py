@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
+import numpy.typing as npt
 
 from sim.case.inputs import Inputs
 from sim.policy.regime import Regime
@@ -28,6 +29,11 @@ class Law(Regime):
             name: [k for k, line in enumerate(scope.lines) if line.foundry.id == name]
             for name in case.foundries
         }
+        self.listings = [
+            key
+            for key, measure in case.measures.items()
+            if measure.kind in ("entity_listing", "denial_order") and scope.hit(measure.targets)
+        ]
         answers = [m.trigger.event for m in case.measures.values() if m.enabled and m.trigger]
         self.settlement_offered = "settlement_accepted" in answers
         self.twin = _direct_twins(inputs)
@@ -40,6 +46,15 @@ class Law(Regime):
         return self._once(
             month, ("barred",), lambda: self.orders_closed(month, self.workaround(month) * reach)
         )
+
+    def listed(self, month: int) -> npt.NDArray[np.bool_]:
+        """Whether the firm is under a listing or a denial order this month, (members,)."""
+        first, after = self.calendar.edges[month], self.calendar.edges[month + 1]
+        under = np.zeros(self.members, dtype=bool)
+        for key in self.listings:
+            phase = self.phase(key)
+            under |= (phase.effective < after) & (phase.ended > first)
+        return under
 
     def stopped(self, month: int) -> Array:
         """Share of a route's deliveries that the law stops, (R, M)."""

@@ -148,7 +148,7 @@ class ConsumerMarket(Market):
     def _platform_open(self) -> Array:
         """Share of new models that may carry the platform's services [0..1], (members,)."""
         floor, here = self.model.floor, self.model.inputs.platform_routes
-        return np.minimum(1.0, floor.open[here] + floor.licensed[here]).min(axis=0)
+        return np.minimum(1.0, floor.open[here] + floor.licensed[here]).min(axis=0, initial=1.0)
 
     def _patriotism(self) -> Array:
         p = self.behaviour.demand
@@ -178,7 +178,7 @@ class CarrierMarket(Market):
         """Log-odds of networks abroad and at home."""
         p, law = self.behaviour.demand, self.model.law
         years = self.month / 12.0
-        listed = law.listing_closed(self.month).max(axis=0) > 0
+        listed = law.listed(self.month)
         caution = loss_to_odds(p.ally_caution) * listed - p.security_drift * years
         upkeep = loss_to_odds(p.upkeep_caution * self.unserved_upkeep)[None]
         return self._public_preference() + (caution + upkeep) * self.model.inputs.abroad
@@ -193,8 +193,8 @@ class CarrierMarket(Market):
         sold = self.model.floor.sales[self.lines].sum(axis=0)
         self.installed = self.installed * (1.0 - 1.0 / LIFETIME) - self.removed + sold
         parts = self.model.inputs.upkeep_routes
-        barred = law.listing_closed(self.month)[parts].max(axis=0)
-        allowed = law.maintenance_open(self.month)[parts].max(axis=0)
+        barred = law.listing_closed(self.month)[parts].max(axis=0, initial=0.0)
+        allowed = law.maintenance_open(self.month)[parts].max(axis=0, initial=0.0)
         missing = np.clip(barred - allowed, 0.0, 1.0)
         self.unserved_upkeep = missing * self.model.inputs.abroad[0] * np.ones_like(self.installed)
 

@@ -41,7 +41,7 @@ class Supplier(ActorAgent):
         """Say what it can sell this month, freely and under licence."""
         barred = self._barred()
         floor, here = self.model.floor, self.routes
-        floor.open[here] = (1.0 - barred) * (1.0 - self._caution())
+        floor.open[here] = (1.0 - barred) * (1.0 - self._caution()) * self._discreet()
         floor.licensed[here] = barred * self._allowed_all_the_same()
         floor.capacity[here] = self._capacity()
         floor.unit_price[here] = self.model.prices.of_routes(here)
@@ -73,6 +73,11 @@ class Supplier(ActorAgent):
         early = self.months_barred <= p.over_compliance_months
         caution = np.where(early, p.over_compliance, p.over_compliance_late)
         return np.where(self.months_barred > 0, caution, 0.0)
+
+    def _discreet(self) -> Array:
+        """Routes through others' hands exist only as far as the firm reroutes [0..1]."""
+        rerouted = self.model.layout.rerouted[self.routes][:, None]
+        return np.where(rerouted, self.switches.rerouting, 1.0)
 
     def _allowed_all_the_same(self) -> Array:
         """Share of barred goods that licences and maintenance permits let through [0..1]."""

@@ -25,6 +25,7 @@ class Stock(Frozen):
     adjust: Quantity = Field(description="Share of the gap to target ordered each month.")
     supplier_slack: Quantity = Field(description="Extra orders a maker accepts [of its base].")
     slack_growth: Quantity = Field(description="Growth of a maker's base with orders [of gap/mth].")
+    home_lean: Quantity = Field(description="Extra weight of home makers once parts are replaced.")
     stretch: Quantity = Field(
         description="Months over which a stock that cannot be refilled lasts."
     )
@@ -76,6 +77,7 @@ class HomeFoundries(Frozen):
     effort_elasticity: Quantity
     firm_help: Quantity = Field(description="Most the firm's own engineers speed development.")
     know_how: Quantity = Field(description="Speed-up by covert know-how.")
+    tool_drag: Quantity = Field(description="Development lost when all tools are barred [0..1].")
     service_decay: Quantity = Field(description="Monthly loss of unserviced tools.")
     compliance: Quantity = Field(description="Home foundries' fear of serving a listed firm.")
     tool_lead: Quantity = Field(description="Months from tool order to shipment.")
@@ -95,6 +97,7 @@ class HomeState(Frozen):
     fab_fund: Quantity = Field(description="Fab fund set up once the firm is listed [bn CNY].")
     fund_months: Quantity = Field(description="Months over which it is spent.")
     unit_multiple: Quantity = Field(description="Price offered for a unit [years of revenue].")
+    unit_profit_years: Quantity = Field(description="Profits counted in what a unit is worth.")
     unit_instalments: Quantity = Field(description="Months over which the price is paid.")
     unit_supply_floor: Quantity = Field(description="Chips in sight below which it is sold.")
     unit_months: Quantity = Field(description="Months of negotiation.")

@@ -64,6 +64,8 @@ class Inputs:
 
     def _split_processors(self, either: list[tuple[str, Quantity]]) -> Array:
         """Stand-ins by (line, item) pair; draws shift the mix, not the chips per unit."""
+        if not either:
+            return np.zeros((0, self.ensemble.members))
         drawn = np.stack([self._optional(path, q) for path, q in either])
         by_line = self.layout.either_of_line
         usual = by_line.sum(np.array([[q.value] for _, q in either]))
@@ -137,7 +139,7 @@ class Inputs:
             for item in line.bill
             if line.accelerator and self.case.items[item].own_design
         ]
-        self.accelerator_die = dies[0] if dies else 0
+        self.accelerator_die = dies[0] if dies else None
         own = [k for k, item in enumerate(items) if item.leading_edge and item.own_design]
         self.own_leading = np.array(own, dtype=int)
         self.designed_out = self.items("designed_out")[self.layout.need_item]

@@ -29,6 +29,7 @@ ActorKind = Literal[
     "third_government",
     "competitor",
     "divested_unit",
+    "bystander",
 ]
 Origin = Literal["direct", "domestic", "rerouted"]
 
@@ -89,7 +90,6 @@ class Actor(Frozen):
     rivals: dict[str, Quantity] = Field(
         default_factory=dict, description="Line -> share of the rivals' sales that is this actor's."
     )
-    exposure: Quantity | None = Field(None, description="Losses it lobbies over [bn USD/year].")
 
 
 class Region(Frozen):
@@ -219,7 +219,6 @@ class Components(Frozen):
     """The population of part types besides the tracked chips."""
 
     classes: int = Field(ge=1, le=200_000)
-    part_types: Quantity
     country_shares: dict[str, Quantity] = Field(description="Country -> share of other parts.")
     redesign_months: Quantity = Field(description="Months to qualify a substitute, median class.")
     redesign_spread: Quantity = Field(description="Log standard deviation between classes.")
@@ -234,9 +233,10 @@ class Intermediaries(Frozen):
     setup_cost: Quantity = Field(description="Masks, design port and cover company [bn CNY].")
     setup_months: Quantity
     markup: Quantity
-    penalty: Quantity = Field(description="Penalty if caught, in values of the trade.")
+    penalty: Quantity = Field(description="What being caught costs, in values of the set-up.")
     detection: Quantity = Field(description="Hazard of detection at foundry scale [1/month].")
     risk_aversion: Quantity
+    vigilance: Quantity = Field(description="Checks after the first case against before [ratio].")
     reentry_months: Quantity
 
 

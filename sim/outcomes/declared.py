@@ -149,6 +149,8 @@ REGIME = (
         lambda case: (tuple(case.research.sites),), lambda m: m.firm.research.sites.staff),
     _plain("rd_output", "ratio", "Research output against undisturbed sites", "share",
            lambda m: m.firm.research.sites.output()),
+    _by("government", "burden", "bn USD", "Sales lost so far by a state's suppliers", "stock",
+        readers.allied, lambda m: readers.burdens(m)),
     _plain("public_cost", "bn USD", "Cost to sanctioning governments", "flow",
            lambda m: m.law.public_cost(m.month)),
     _plain("perceived_threat", "share", "Threat the firm perceives", "share",

@@ -81,6 +81,9 @@ def _phone_market(model: SupplyChain) -> tuple[Array, Array]:
     phone = np.flatnonzero(model.inputs.phone)
     markets = [m for m in model.markets if np.isin(m.lines, phone).any()]
     sizes = [m.size[model.month] * m.luck[model.month] for m in markets]
+    if not markets:
+        nothing = np.full((len(model.layout.regions), model.ensemble.members), np.nan)
+        return nothing, nothing[0]
     world = sum(s.sum(axis=0) / m.coverage for m, s in zip(markets, sizes, strict=True))
     return np.sum(sizes, axis=0), np.asarray(world)
 
@@ -170,6 +173,8 @@ def chips(model: SupplyChain) -> Array:
 
 def accelerators(model: SupplyChain) -> Array:
     """Accelerators by origin of the die and in all [thousand units]."""
+    if model.inputs.accelerator_die is None:
+        return np.zeros((4, model.ensemble.members))
     used = model.firm.sales.used[model.inputs.accelerator_die] * 1000.0
     abroad, home, rerouted = used[0] + used[1], used[2], used[3]
     return np.stack([abroad, home, rerouted, used.sum(axis=0)])
@@ -253,9 +258,22 @@ def _sells(case: Case, country: str) -> bool:
     return any(actors[route.maker].country == country for route in routes.values())
 
 
+def allied(case: Case) -> tuple[tuple[str, ...], ...]:
+    """Allied and third governments."""
+    kinds = ("allied_government", "third_government")
+    return (tuple(name for name, actor in case.actors.items() if actor.kind in kinds),)
+
+
+def burdens(model: SupplyChain) -> Array:
+    """Sales that each allied or third state's suppliers lost so far [bn USD]."""
+    sums = [government.burden for government in model.allies]
+    return np.stack(sums) if sums else np.zeros((0, model.ensemble.members))
+
+
 def rival_sales(model: SupplyChain) -> Array:
     """Sales of competitors and of the divested unit [bn CNY]."""
-    return np.stack([r.revenue for r in [*model.rivals, *model.divested]])
+    sales = [r.revenue for r in [*model.rivals, *model.divested]]
+    return np.stack(sales) if sales else np.zeros((0, model.ensemble.members))
 
 
 def rivals(case: Case) -> tuple[str, ...]:

@@ -81,6 +81,10 @@ class Regime:
                         raise ValueError(f"'{key}' lifts '{lifted}', which is not a measure")
                     self._phases[lifted].end_with(self._phases[key])
 
+    def phase(self, key: str) -> Phase:
+        """Dates of one measure for every member."""
+        return self._phases[key]
+
     # Routes to the focal firm.
 
     def orders_closed(self, month: int, resourced: Array | float | None = None) -> Array:

@@ -18,7 +18,7 @@ def worth_entering(
         trade: value it would trade per month [bn CNY].
         markup: what it earns on the value [ratio].
         hazard: chance of detection per month [1/month].
-        penalty: fine in values of one year's trade [ratio].
+        penalty: what being caught costs, in values of the set-up [ratio].
         setup: masks, porting, cover company [bn CNY].
         aversion: how much heavier a loss weighs than a gain [ratio].
 

@@ -82,7 +82,7 @@ class FocalFirm(ActorAgent):
     def _weigh_settlement(self) -> None:
         """Accept a monitor where the trade it would bring back is worth more than autonomy."""
         model, p, money = self.model, self.behaviour.settlement, self.money
-        under_listing = model.law.listing_closed(model.month).max(axis=0) > 0
+        under_listing = model.law.listed(model.month)
         fall = np.maximum(money.peak_revenue - money.year_revenue, 0.0)
         lost = GROSS_MARGIN * (fall + self.supply.cut_off * money.peak_revenue)
         accepts = under_listing & model.law.settlement_offered & (p.relief * lost > p.autonomy)
@@ -100,7 +100,9 @@ class FocalFirm(ActorAgent):
         floor, month = self.model.floor, self.model.month
         leading = self.model.inputs.own_leading
         used = self.sales.used[leading].sum(axis=0)  # by origin
-        closed = self.model.law.barred(month)[self.model.inputs.leading_routes].min(axis=0)
+        closed = self.model.law.barred(month)[self.model.inputs.leading_routes].min(
+            axis=0, initial=1.0
+        )
         calm = (closed < 0.5).astype(float)
         self.leading_use += calm * (used.sum(axis=0) - self.leading_use) / 6.0
         stock = self.model.ledger.stock()[leading].sum(axis=(0, 1))
@@ -109,12 +111,15 @@ class FocalFirm(ActorAgent):
         floor.happen("domestic_advanced_phone_chip", month, used[2] > VOLUME_START)
         self._note_licensed_products(month)
         self._note_recovery(month)
-        served = (floor.sales.sum(axis=(0, 1)) + 1e-12) / (floor.demand.sum(axis=(0, 1)) + 1e-12)
+        value = self.model.prices.of_lines(month)[:, None]
+        sold, wanted = (floor.sales * value).sum((0, 1)), (floor.demand * value).sum((0, 1))
+        served = (sold + 1e-12) / (wanted + 1e-12)
         floor.happen("operations_stopped", month, served < STOPPED)
 
     def _note_licensed_products(self, month: int) -> None:
         licensed = self.sales.used[self.model.inputs.shows_licence][:, 1].sum(axis=0)
-        held = self.model.licences.held[self.model.inputs.licensed_shows].max(axis=0) > 0.05
+        shown = self.model.licences.held[self.model.inputs.licensed_shows]
+        held = shown.max(axis=0, initial=0.0) > 0.05
         hostile = held & (self.model.law.deciding(month) < 0.5)
         stirs = self.sight[month] < self.behaviour.suppliers.sight
         seen = (licensed > VOLUME_START) & stirs & hostile

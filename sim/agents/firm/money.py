@@ -109,7 +109,7 @@ class Treasury:
         short = outlook < p.unit_supply_floor
         owns = sales.owns_unit > 0
         self.unit_waiting = np.where(short & owns, self.unit_waiting + 1.0, 0.0)
-        keep = keep_value(self.unit_revenue, self._margin(), outlook, YEAR * np.ones(1))
+        keep = keep_value(self.unit_revenue, self._margin(), outlook, p.unit_profit_years)
         agreed = owns & (self.unit_waiting >= p.unit_months) & state.buys(keep)
         state.agree_price(agreed)
         sales.owns_unit = np.where(agreed, 0.0, sales.owns_unit)

@@ -30,11 +30,11 @@ class ResearchSites:
         issuers = {a.country for a in model.case.actors.values() if _sanctions(a.kind)}
         self.exposed = np.array([[float(s.country in issuers)] for s in spec.sites.values()])
         self.open_posts = np.zeros(model.ensemble.members)
-        self.calm = (self.staff * self.productivity).sum(axis=0)  # output without measures
+        self.calm = self.staff.copy()  # posts had nothing been closed [persons]
 
     def move(self) -> None:
         """Close what the law closes, fill posts elsewhere, grow as in calm times."""
-        listed = (self.model.law.listing_closed(self.model.month).max(axis=0) > 0).astype(float)
+        listed = self.model.law.listed(self.model.month).astype(float)
         leaving = closing(self.staff, self.exposed * listed, self.close_months)
         self.open_posts = self.open_posts + leaving.sum(axis=0)
         filled = refilled(self.open_posts, self.hire_months)
@@ -42,12 +42,13 @@ class ResearchSites:
         free = self.receives * (1.0 - self.exposed * listed)
         share = free / np.maximum(free.sum(axis=0), 1e-9)
         calm_growth = self.growth / 12.0
-        self.calm = self.calm + (self.staff * calm_growth * self.productivity).sum(axis=0)
+        self.calm = self.calm * (1.0 + calm_growth)
         self.staff = self.staff * (1.0 + calm_growth) - leaving + share * filled
 
     def output(self) -> Array:
         """Research output against the same sites undisturbed [ratio], (members,)."""
-        return (self.staff * self.productivity).sum(axis=0) / self.calm
+        undisturbed = (self.calm * self.productivity).sum(axis=0)
+        return (self.staff * self.productivity).sum(axis=0) / undisturbed
 
 
 def _sanctions(kind: str) -> bool:

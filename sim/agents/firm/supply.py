@@ -38,7 +38,7 @@ class SupplyDesk:
         self.unit_cost = np.zeros((items, members))  # average cost of the stock [CNY]
         self.sought = np.zeros((items, members))  # wanted beyond usual makers [m units]
         self.short = np.zeros((items, members))  # orders wanted that nobody took [m units]
-        self.usual_share = model.inputs.routes("share")
+        self.usual_share = self._usual_shares()
         self.lead = self._item_lead()
         self.foreign = model.inputs.direct.astype(float)
 
@@ -161,7 +161,8 @@ class SupplyDesk:
 
     def _weights(self, offer: Array) -> Array:
         """Usual shares, leaning to home makers as parts are designed out of foreign ones."""
-        lean = 1.0 + self.model.layout.home[:, None] * 4.0 * self.model.firm.research.replaced
+        leaning = self.model.behaviour.stock.home_lean * self.model.firm.research.replaced
+        lean = 1.0 + self.model.layout.home[:, None] * leaning
         return self.usual_share * lean * (offer > 0)
 
     def _split(self, wanted: Array, weight: Array, room: Array) -> Array:
@@ -211,6 +212,11 @@ class SupplyDesk:
             (old * self.unit_cost + paid) / np.maximum(old + arrived, 1e-300),
             self.unit_cost,
         )
+
+    def _usual_shares(self) -> Array:
+        """Usual shares of an item's orders; draws shift the mix, not the sum."""
+        drawn, by_item = self.model.inputs.routes("share"), self.model.layout.routes_of_item
+        return drawn / np.maximum(by_item.spread(by_item.sum(drawn)), 1e-300)
 
     def _item_lead(self) -> Array:
         layout = self.model.layout
