@@ -41,7 +41,8 @@ def ration(need: Array, weight: Array, supply: Array, groups: Groups) -> Array:
         level = np.where(open_claim > 0, left / np.maximum(open_claim, 1e-300), level)
         level = np.maximum(level, 0.0)
     share = np.minimum(1.0, groups.spread(level) * weight)
-    return np.where(groups.spread(plenty), 1.0, _fit(share, need, supply, groups))
+    enough = plenty[groups.belongs]
+    return np.where(enough, 1.0, _fit(share, need, supply, groups))
 
 
 def _fit(share: Array, need: Array, supply: Array, groups: Groups) -> Array:
