@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -29,6 +30,12 @@ from sim.world.ensemble import Ensemble
 from sim.world.floor import Floor
 from sim.world.ledger import Ledger
 from sim.world.orders import OrderBook
+
+
+def verb(method: Callable[..., None]) -> str:
+    """Name of what agents do: it survives renaming, and a subclass may do it in its own way."""
+    return method.__name__
+
 
 ACCOUNTS = ("firm", "customers", "suppliers", "home_state", "staff", "owners")
 
@@ -81,42 +88,42 @@ class SupplyChain(mesa.Model):  # type: ignore[type-arg]
         self.month += 1
 
         # Policy first: everyone plans under the rules in force this month.
-        self.sanctioners.do(SanctioningGovernment.review_licences)
-        self.home_states.do(HomeGovernment.review_support)
+        self.sanctioners.do(verb(SanctioningGovernment.review_licences))
+        self.home_states.do(verb(HomeGovernment.review_support))
 
         # The firm reads the signals; buyers react to last month's offer and service.
-        self.firms.do(FocalFirm.review_outlook)
-        self.markets.do(Market.form_demand)
+        self.firms.do(verb(FocalFirm.review_outlook))
+        self.markets.do(verb(Market.form_demand))
 
         # Offers, then orders, then starts: nothing is promised twice.
-        self.suppliers.do(Supplier.make_offer)
-        self.home_foundries.do(HomeFoundry.make_offer)
-        self.fronts.do(FrontPopulation.make_offer)
+        self.suppliers.do(verb(Supplier.make_offer))
+        self.home_foundries.do(verb(HomeFoundry.make_offer))
+        self.fronts.do(verb(FrontPopulation.make_offer))
         self.generation.follow()
-        self.firms.do(FocalFirm.plan_orders)
-        self.suppliers.do(Supplier.accept_orders)
-        self.fronts.do(FrontPopulation.pass_on_orders)
-        self.home_foundries.do(HomeFoundry.plan_starts)
-        self.home_foundries.do(HomeFoundry.order_tools)
-        self.tool_makers.do(ToolMaker.ship)
+        self.firms.do(verb(FocalFirm.plan_orders))
+        self.suppliers.do(verb(Supplier.accept_orders))
+        self.fronts.do(verb(FrontPopulation.pass_on_orders))
+        self.home_foundries.do(verb(HomeFoundry.plan_starts))
+        self.home_foundries.do(verb(HomeFoundry.order_tools))
+        self.tool_makers.do(verb(ToolMaker.ship))
 
         # From here things move, and every movement goes through the books.
-        self.home_foundries.do(HomeFoundry.finish, self.wafers.due(self.month)[0])
+        self.home_foundries.do(verb(HomeFoundry.finish), self.wafers.due(self.month)[0])
         self.wafers.start(self.month, self.floor.wafer_starts[None])
-        self.home_foundries.do(HomeFoundry.take_delivery)
-        self.firms.do(FocalFirm.receive_and_start)
-        self.firms.do(FocalFirm.build_and_sell)
-        self.markets.do(Market.remember_service)
-        self.rivals.do(Competitor.sell)
-        self.divested.do(DivestedUnit.sell)
+        self.home_foundries.do(verb(HomeFoundry.take_delivery))
+        self.firms.do(verb(FocalFirm.receive_and_start))
+        self.firms.do(verb(FocalFirm.build_and_sell))
+        self.markets.do(verb(Market.remember_service))
+        self.rivals.do(verb(Competitor.sell))
+        self.divested.do(verb(DivestedUnit.sell))
 
         # Who is found out this month is answered from next month on.
-        self.fronts.do(FrontPopulation.face_detection)
-        self.sanctioners.do(SanctioningGovernment.answer_acts)
-        self.suppliers.do(Supplier.count_losses)
-        self.allies.do(AlliedGovernment.keep_account)
-        self.home_states.do(HomeGovernment.pay_out)
-        self.firms.do(FocalFirm.settle)
+        self.fronts.do(verb(FrontPopulation.face_detection))
+        self.sanctioners.do(verb(SanctioningGovernment.answer_acts))
+        self.suppliers.do(verb(Supplier.count_losses))
+        self.allies.do(verb(AlliedGovernment.keep_account))
+        self.home_states.do(verb(HomeGovernment.pay_out))
+        self.firms.do(verb(FocalFirm.settle))
         self._assert_balanced()
 
     def _read_inputs(self) -> None:
@@ -164,7 +171,7 @@ class SupplyChain(mesa.Model):  # type: ignore[type-arg]
         for market in self.markets:
             wanted[market.lines] = market.opening_demand()
         self.firm.supply.open_for_business(self.firm.sales.item_needs(wanted))
-        self.suppliers.do(Supplier.open_for_business)
+        self.suppliers.do(verb(Supplier.open_for_business))
         self.firm.money.open_for_business()
 
     def _assert_balanced(self) -> None:

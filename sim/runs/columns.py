@@ -149,5 +149,6 @@ def has_periods(first: str, last: str, every: Every) -> bool:
     """Whether a run from one month to another covers a whole period."""
     from sim.outcomes.periods import periods_in
 
-    months = np.arange(np.datetime64(first, "M"), np.datetime64(last, "M") + 1)
+    after = np.datetime64(last, "M") + np.timedelta64(1, "M")
+    months = np.arange(np.datetime64(first, "M"), after)
     return bool(periods_in(months.astype("datetime64[ns]"), every))

@@ -69,7 +69,8 @@ class SalesDesk:
         wanted = demand.sum(axis=1)
         abroad = wanted - at_home
         first = np.minimum(1.0, fill * (1.0 + p.home_first * (1.0 - fill)))
-        served = np.where(at_home > 0, np.minimum(1.0, first), 0.0)
+        enough = self.output / np.maximum(at_home, 1e-300)
+        served = np.where(at_home > 0, np.minimum(np.minimum(1.0, first), enough), 0.0)
         rest = np.clip((self.output - served * at_home) / np.maximum(abroad, 1e-12), 0.0, 1.0)
         model.floor.sales = demand * rest[:, None]
         model.floor.sales[:, home] = at_home * served

@@ -1,0 +1,106 @@
+"""Panels one by one, as a page lays them out anew for each width of screen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.colors import to_hex
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+
+from sim.reports import style
+from sim.reports.content import Key, Picture
+from sim.reports.grid import Panel, Sheet, draw_panel, panel_rows
+from sim.reports.marks import Entry, main_measures
+from sim.reports.series import Run
+
+LEFT, RIGHT, BELOW, ABOVE, ABOVE_MARKS = 0.52, 0.08, 0.26, 0.08, 0.24
+
+
+@dataclass(frozen=True)
+class Size:
+    """Size of a drawing [inches]."""
+
+    width: float = 3.5
+    height: float = 2.0
+
+
+SMALL, LARGE = Size(), Size(5.0, 2.9)
+
+
+def one_panel(size: Size, *, marked: bool = False) -> tuple[Figure, Axes]:
+    """A drawing with one panel; ``marked`` leaves room for numbers above it."""
+    figure = style.new_figure(size.width, size.height)
+    above = ABOVE_MARKS if marked else ABOVE
+    box = (
+        LEFT / size.width,
+        BELOW / size.height,
+        (size.width - LEFT - RIGHT) / size.width,
+        (size.height - BELOW - above) / size.height,
+    )
+    return figure, figure.add_axes(box)
+
+
+@style.styled
+def sheet_pictures(
+    run: Run, documented: pd.DataFrame | None, sheet: Sheet, size: Size | None = None
+) -> tuple[list[Picture], list[pd.DataFrame]]:
+    """Each panel of a sheet as a drawing of its own, and the documented rows drawn in it.
+
+    Args:
+        run: results of a run.
+        documented: documented outcomes, or None.
+        sheet: a sheet that this run can fill (:meth:`Sheet.of`).
+        size: size of each drawing; by the number of panels if None.
+    """
+    size = size or (LARGE if len(sheet.panels) == 1 else SMALL)
+    measures = main_measures(run)
+    rows = [panel_rows(run, documented, panel) for panel in sheet.panels]
+    pictures = []
+    for panel, found in zip(sheet.panels, rows, strict=True):
+        figure, ax = one_panel(size, marked=bool(measures))
+        draw_panel(ax, run, found, panel, measures, numbers=True)
+        pictures.append(Picture(panel.title, figure, describe(sheet, panel, measures, found)))
+    return pictures, rows
+
+
+def describe(sheet: Sheet, panel: Panel, measures: Sequence[Entry], rows: pd.DataFrame) -> str:
+    """What a panel shows, for those who cannot see it."""
+    what = ": ".join(part for part in (sheet.title, panel.title) if part)
+    shape = "stacked by " + panel.stack[0] if panel.stack else "median with bands over members"
+    parts = [f"{what} ({sheet.subtitle}), {shape} over time"]
+    if len(rows):
+        parts.append(f"{len(rows)} documented values as diamonds")
+    if measures:
+        parts.append(f"{len(measures)} measures marked")
+    return "; ".join(parts) + ". The numbers are in the data of the figure."
+
+
+def keys(handles: Sequence[Artist]) -> list[Key]:
+    """Entries of a legend in the page's own words and samples."""
+    return [_key(handle) for handle in handles]
+
+
+def _key(handle: Artist) -> Key:
+    text = str(handle.get_label())
+    if isinstance(handle, Patch):
+        opacity = handle.get_alpha()
+        color = to_hex(handle.get_facecolor())
+        hatch = handle.get_hatch() or ""
+        return Key("fill" if opacity is None else "band", text, color, hatch, opacity or 1.0)
+    assert isinstance(handle, Line2D)
+    marker = str(handle.get_marker())
+    if marker in ("D", "o"):
+        return Key("hollow" if handle.get_markerfacecolor() == "white" else "point", text)
+    dash = "dash" if handle.get_linestyle() == "--" else "line"
+    return Key(dash, text, to_hex(handle.get_color()))
+
+
+def wanted(labels: Mapping[str, str]) -> str:
+    """Labels as tables write them: ``item=memory;stage=used``."""
+    return ";".join(f"{dim}={label}" for dim, label in labels.items())

@@ -1,0 +1,311 @@
+"""The supply network of a year: makers as nodes, ways to the firm as ribbons."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.collections import LineCollection
+from matplotlib.figure import Figure
+from matplotlib.patches import PathPatch, Rectangle
+from matplotlib.path import Path
+
+from sim.outcomes.dataset import OutcomeError
+from sim.reports import style
+from sim.reports.series import members_of, months_of, numbers_of
+from sim.reports.supply import Flow, Supply, makers_of
+
+STATES = {
+    "open": "openly from abroad",
+    "licensed": "under licence",
+    "home": "from domestic makers",
+    "covert": "through intermediaries",
+    "closed": "used before, now closed or dry",
+}
+_STATE_OF = {"direct": "open", "licensed": "licensed", "domestic": "home", "rerouted": "covert"}
+COLORS = {
+    "open": style.BLUE,
+    "licensed": style.SKY,
+    "home": style.ORANGE,
+    "covert": style.VERMILION,
+    "closed": style.FAINT,
+}
+DRY = 0.02  # of the best year: less is a trickle
+
+WIDTH, ROW, HEAD = 4.5, 0.345, 0.12
+_FIRM_X, _DOT_X = 4.18, 2.62
+_PER_INCH = 15.5  # characters
+
+
+@dataclass
+class Node:
+    """Makers of the same chips, and what came from them by year and state [bn USD]."""
+
+    makers: tuple[str, ...]
+    year: int
+    items: list[str] = field(default_factory=list)
+    value: dict[int, dict[str, float]] = field(default_factory=dict)
+
+    def total(self, year: int) -> float:
+        """Everything that came from the node in a year."""
+        return sum(self.value.get(year, {}).values())
+
+    @property
+    def best(self) -> float:
+        """The fullest year of the run."""
+        return max(map(self.total, self.value), default=0.0)
+
+    @property
+    def so_far(self) -> float:
+        """The fullest year up to the one that is drawn."""
+        return max((self.total(year) for year in self.value if year <= self.year), default=0.0)
+
+    def states(self) -> dict[str, float]:
+        """Value of the year by state; a node gone dry is closed."""
+        if self.total(self.year) < DRY * self.so_far:
+            return {"closed": self.total(self.year)}
+        return {state: value for state, value in self.value[self.year].items() if value > 0}
+
+
+def nodes_of(supply: Supply, year: int) -> list[Node]:
+    """Nodes that had begun by a year, the foreign ones first, the largest of the run first."""
+    groups = _groups(supply)
+    nodes = {group: Node(group, year) for group in groups.values()}
+    for each in supply.years:
+        for flow in supply.flows(each):
+            node = nodes[groups[flow.item, _way(flow)]]
+            states = node.value.setdefault(each, {})
+            state = _STATE_OF[flow.origin]
+            states[state] = states.get(state, 0.0) + flow.value
+            if flow.item not in node.items:
+                node.items.append(flow.item)
+    begun = [node for node in nodes.values() if node.so_far > DRY * node.best]
+    return sorted(begun, key=lambda node: (_at_home(supply, node), -node.best))
+
+
+def _way(flow: Flow) -> str:
+    return "direct" if flow.origin == "licensed" else flow.origin
+
+
+def _groups(supply: Supply) -> dict[tuple[str, str], tuple[str, ...]]:
+    """(item, way) -> makers; makers that others include join them."""
+    ways = ("direct", "domestic", "rerouted")
+    found = {(i, way): makers_of(supply.case, i, way) for i in supply.items for way in ways}
+    found = {key: makers for key, makers in found.items() if makers}
+    largest = sorted(set(found.values()), key=len, reverse=True)
+    return {key: next(g for g in largest if set(m) <= set(g)) for key, m in found.items()}
+
+
+def _at_home(supply: Supply, node: Node) -> bool:
+    case = supply.case
+    home = case.actors[case.focal].country
+    return all(case.actors[maker].country == home for maker in node.makers)
+
+
+@dataclass(frozen=True)
+class Tool:
+    """Foreign tools of one kind to the home foundries in a year [systems]."""
+
+    kind: str
+    systems: float
+    so_far: float  # the fullest year up to this one
+    best: float  # the fullest year of the run
+
+    @property
+    def state(self) -> str:
+        """Open, or closed once it has gone dry."""
+        return "closed" if self.systems < DRY * self.so_far else "open"
+
+
+def tools_of(supply: Supply, year: int) -> list[Tool]:
+    """Foreign tools of each kind that the home foundries received in a year."""
+    run, case = supply.run, supply.case
+    years = months_of(run).astype("datetime64[Y]").astype(int) + 1970
+    found = []
+    for kind, tool in case.tools.items():
+        try:
+            values = members_of(run, "tools_received", {"type": kind, "country": tool.country})
+        except OutcomeError:
+            continue
+        monthly = np.nan_to_num(numbers_of(values)).mean(axis=1)
+        sums = {each: float(monthly[years == each].sum()) for each in supply.years}
+        so_far = max(value for each, value in sums.items() if each <= year)
+        if so_far > 0:
+            found.append(Tool(kind, sums[year], so_far, max(sums.values())))
+    return found
+
+
+@style.styled
+def draw_network(supply: Supply, year: int, scale: float) -> tuple[Figure, str]:
+    """The network of a year, and what it shows in words.
+
+    Args:
+        supply: chips of the run.
+        year: a complete year of the run.
+        scale: value that is drawn an inch wide [bn USD], the same for all years.
+    """
+    nodes, tools = nodes_of(supply, year), tools_of(supply, year)
+    height = HEAD * 2 + ROW * (len(nodes) + len(tools) + bool(tools))
+    figure = style.new_figure(WIDTH, height)
+    ax = figure.add_axes((0, 0, 1, 1))
+    ax.set_axis_off()
+    ax.set_xlim(0, WIDTH)
+    ax.set_ylim(height, 0)
+    places = [HEAD + ROW * (k + 0.5) for k in range(len(nodes))]
+    _draw_ribbons(ax, nodes, places, scale)
+    for node, y in zip(nodes, places, strict=True):
+        _draw_node(ax, supply, node, y)
+    _draw_firm(ax, supply, nodes, places, scale)
+    _draw_tools(ax, supply, tools, nodes, places)
+    return figure, describe(supply, year, nodes, tools)
+
+
+def _draw_tools(
+    ax: Axes, supply: Supply, tools: Sequence[Tool], nodes: Sequence[Node], places: Sequence[float]
+) -> None:
+    """Tool makers below, with a bow to the domestic foundries that they equip."""
+    if not tools:
+        return
+    top = places[-1] + ROW
+    ax.text(_DOT_X - 0.1, top, "Foreign tools for these foundries:", size=6.9, ha="right",
+            va="center", color=style.MUTED, style="italic")  # fmt: skip
+    home = [y for node, y in zip(nodes, places, strict=True) if _is_foundry(supply, node)]
+    most = max(tool.best for tool in tools)
+    for k, tool in enumerate(tools):
+        y = top + ROW * (k + 0.7)
+        spec = supply.case.tools[tool.kind]
+        words = f"{spec.label}: {tool.systems:,.0f} systems"
+        _write_node(ax, y, supply.case.actors[spec.maker].label, words, tool.state)
+        for goal in home:
+            _draw_bow(ax, y, goal, tool, most, k)
+
+
+def _draw_bow(ax: Axes, y: float, goal: float, tool: Tool, most: float, k: int) -> None:
+    out = _DOT_X + 0.22 + 0.11 * k
+    points = [(_DOT_X + 0.05, y), (out, y), (out, goal + 0.02), (_DOT_X + 0.06, goal + 0.02)]
+    closed = tool.state == "closed"
+    ax.add_patch(
+        PathPatch(
+            Path(points, [Path.MOVETO, *[Path.CURVE4] * 3]),
+            facecolor="none",
+            edgecolor=COLORS[tool.state],
+            linewidth=1.0 if closed else 0.6 + 4.0 * tool.systems / most,
+            linestyle=(0, (3, 2)) if closed else "-",
+            alpha=0.8,
+            capstyle="butt",
+        )
+    )
+
+
+def _is_foundry(supply: Supply, node: Node) -> bool:
+    return any(maker in supply.case.foundries for maker in node.makers) and any(
+        supply.case.actors[maker].kind == "foundry" for maker in node.makers
+    )
+
+
+def network_scale(supply: Supply, years: Sequence[int]) -> float:
+    """Value an inch of width stands for [bn USD], so that the fullest year fits."""
+    most = max(sum(supply.by_origin(year).values()) for year in years)
+    rows = max(len(nodes_of(supply, year)) for year in years)
+    return most / (0.62 * ROW * rows)
+
+
+def _draw_ribbons(ax: Axes, nodes: Sequence[Node], places: Sequence[float], scale: float) -> None:
+    widths = [sum(_widths(node, scale).values()) for node in nodes]
+    top = (places[0] + places[-1] - sum(widths)) / 2
+    closed = []
+    for node, y in zip(nodes, places, strict=True):
+        parts = _widths(node, scale)
+        left = y - sum(parts.values()) / 2
+        for state, width in parts.items():
+            if state == "closed":
+                closed.append([(_DOT_X + 0.07, y), (_DOT_X + 0.5, y)])
+                continue
+            ax.add_patch(_ribbon(left, top, width, COLORS[state]))
+            left, top = left + width, top + width
+    ax.add_collection(
+        LineCollection(closed, color=COLORS["closed"], linewidth=1.1, linestyle=(0, (3, 2)))
+    )
+    for (x, y), *_ in ([line[1]] for line in closed):
+        ax.text(x + 0.05, y, "closed", size=7, color=style.MUTED, va="center", style="italic")
+
+
+def _widths(node: Node, scale: float) -> dict[str, float]:
+    return {
+        state: 0.0 if state == "closed" else max(value / scale, 0.006)
+        for state, value in node.states().items()
+    }
+
+
+def _ribbon(left: float, right: float, width: float, color: str) -> PathPatch:
+    """A band from a maker's row to the firm's edge, of even width."""
+    begin, end = _DOT_X + 0.07, _FIRM_X
+    middle = (begin + end) / 2
+    points = [
+        (begin, left), (middle, left), (middle, right), (end, right),
+        (end, right + width), (middle, right + width), (middle, left + width),
+        (begin, left + width), (begin, left),
+    ]  # fmt: skip
+    codes = [Path.MOVETO, *[Path.CURVE4] * 3, Path.LINETO, *[Path.CURVE4] * 3, Path.CLOSEPOLY]
+    return PathPatch(Path(points, codes), facecolor=color, alpha=0.75, lw=0)
+
+
+def _draw_node(ax: Axes, supply: Supply, node: Node, y: float) -> None:
+    states = node.states()
+    state = max(states, key=states.__getitem__, default="closed")
+    _write_node(ax, y, makers_text(supply, node), items_text(supply, node), state)
+
+
+def _write_node(ax: Axes, y: float, who: str, what: str, state: str) -> None:
+    ax.plot([_DOT_X], [y], "o", color=COLORS[state], markersize=5)
+    color = style.MUTED if state == "closed" else style.INK
+    look: Any = {"ha": "right", "va": "center"}
+    ax.text(_DOT_X - 0.1, y - 0.065, _fitting(who), size=8.0, color=color, **look)
+    ax.text(_DOT_X - 0.1, y + 0.075, _fitting(what, 1.15), size=6.9, color=style.MUTED, **look)
+
+
+def _fitting(text: str, factor: float = 1.0) -> str:
+    limit = int((_DOT_X - 0.12) * _PER_INCH * factor)
+    return text if len(text) <= limit else text[: limit - 1].rstrip(" ,") + "…"
+
+
+def makers_text(supply: Supply, node: Node) -> str:
+    """Who makes it."""
+    return ", ".join(supply.case.actors[maker].label for maker in node.makers)
+
+
+def items_text(supply: Supply, node: Node) -> str:
+    """What it makes, without the explanations in brackets."""
+    labels = [supply.case.items[item].label.partition(" (")[0] for item in node.items]
+    return ", ".join(labels)
+
+
+def _draw_firm(
+    ax: Axes, supply: Supply, nodes: Sequence[Node], places: Sequence[float], scale: float
+) -> None:
+    total = sum(sum(_widths(node, scale).values()) for node in nodes)
+    middle = (places[0] + places[-1]) / 2
+    tall = max(total, 0.5)
+    box = Rectangle((_FIRM_X, middle - tall / 2), 0.26, tall, facecolor=style.INK, lw=0)
+    ax.add_patch(box)
+    name = supply.case.actors[supply.case.focal].label
+    ax.text(
+        _FIRM_X + 0.13, middle, name, size=8.2, color="white", rotation=90,
+        ha="center", va="center", weight="bold",
+    )  # fmt: skip
+
+
+def describe(supply: Supply, year: int, nodes: Sequence[Node], tools: Sequence[Tool]) -> str:
+    """The network in words."""
+    parts = []
+    for node in nodes:
+        states = ", ".join(f"{STATES[s]} {value:.1f}" for s, value in node.states().items())
+        parts.append(f"{makers_text(supply, node)} ({items_text(supply, node)}): {states}")
+    for tool in tools:
+        spec = supply.case.tools[tool.kind]
+        who = supply.case.actors[spec.maker].label
+        parts.append(f"{who} to domestic foundries: {tool.systems:.0f} systems ({spec.label})")
+    return f"Supply network in {year}, chips received in bn USD. " + "; ".join(parts) + "."
