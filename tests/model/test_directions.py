@@ -11,9 +11,6 @@ from tests.model.worlds import Variants, huawei, switches
 RULE = "measures.direct_product_rule_may_2020"
 STRENGTHS = (f"{RULE}.strength", "measures.direct_product_rule_aug_2020.strength")
 GRACES = (0, 30, 60, 90, 120, 240)
-RUSH = pytest.mark.xfail(
-    strict=True, reason="with no closure announced there is a rush all the same"
-)
 MECHANISMS = [path.removeprefix("mechanisms.") for path in switches(huawei())]
 
 
@@ -189,10 +186,7 @@ def peace():
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(
-    "mechanism",
-    [pytest.param(name, marks=RUSH if name == "stockpiling" else ()) for name in MECHANISMS],
-)
+@pytest.mark.parametrize("mechanism", MECHANISMS)
 def test_no_answer_to_sanctions_matters_where_there_are_none(peace, mechanism):
     found = peace.sum("revenue", "2018-01", "2021-12", segment="total")
     np.testing.assert_allclose(found[mechanism], found["base"], rtol=1e-12)

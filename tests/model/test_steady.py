@@ -59,7 +59,6 @@ def test_stocks_settle_at_no_less_than_the_habit_of_calm_times(calm):
     assert (cover > 0.99 * normal).all()
 
 
-@pytest.mark.xfail(strict=True, reason="a full stock never makes the firm order less than its use")
 def test_stocks_settle_at_no_more_than_the_habit_of_calm_times(calm):
     cover, normal = habit(calm[0])
     assert (cover < 1.01 * normal).all()

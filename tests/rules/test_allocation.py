@@ -46,7 +46,6 @@ def test_who_needs_nothing_takes_nothing_from_others():
     assert shares((0, 10), (9, 1), (5,))[1] == pytest.approx(0.5)
 
 
-@pytest.mark.xfail(strict=True, reason="plenty is seen only where all members of a block have it")
 def test_a_claimant_of_a_small_need_and_weight_is_not_forgotten_when_there_is_enough():
     # The other member is short, so no shortcut for plenty can be taken.
     need = np.array([[100, 100], [10, 10], [1, 1], [0.1, 0.1], [0.01, 0.01]], dtype=float)

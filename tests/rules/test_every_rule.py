@@ -55,6 +55,8 @@ def calls():
         "money.overhead": (amounts(), amounts(), shares(), shares()),
         "research.redesigned": (shares(9) / 2, 3 + amounts(9), shares()),
         "research.speed_up": (shares(), 0.05, shares()),
+        "sites.closing": (amounts(3), shares(3), amounts()),
+        "sites.refilled": (amounts(), amounts()),
         "stock.perceived_threat": (shares(), amounts(), shares(), shares()),
         "stock.target_cover": (amounts(3), amounts(3), shares()),
         "stock.orders_wanted": (amounts(3), amounts(3), amounts(3) * 9, amounts(3), shares()),

@@ -59,7 +59,6 @@ def test_lost_sales_ease_the_practice(approval, lost, eased):
     assert got == pytest.approx([eased])
 
 
-@pytest.mark.xfail(strict=True, reason="an approval above 0.95 is cut to 0.95 by complaints")
 @given(unit, st.floats(0, 50), st.floats(0, 0.05))
 def test_complaints_never_lower_the_approval(approval, lost, slope):
     assert approval_under_lobbying(np.array([approval]), lost, slope) >= approval
