@@ -1,0 +1,190 @@
+"""What carried the result: shares of mechanisms or of measures in headline outcomes.
+
+All coalitions of players run on common luck, replicate by replicate, so that a share has a
+band over parameters and luck, not a Monte Carlo error of differences.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from sim.analysis.players import By, Players, players
+from sim.analysis.shapley import all_coalitions, along, exact, orders, sampled
+from sim.case.schema import Case
+from sim.outcomes.dataset import select
+from sim.outcomes.declared import OUTCOMES
+from sim.outcomes.outcome import Outcome
+from sim.outcomes.periods import over_period
+from sim.runs.simulate import simulate_block
+from sim.world.calendar import Array
+from sim.world.ensemble import Ensemble
+
+EXACT_UP_TO = 6  # players: 64 coalitions
+BLOCK = 1024
+PROBS = (0.05, 0.25, 0.5, 0.75, 0.95)
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class Headline:
+    """An outcome in a period whose result is shared out."""
+
+    outcome: str
+    labels: str
+    period: str
+
+
+HEADLINES = (
+    *(Headline("revenue", "segment=total", str(year)) for year in range(2019, 2025)),
+    Headline("phones_shipped", "soc=own_domestic_foundry", "2024"),
+    Headline("accelerators", "die_origin=total", "2024"),
+    Headline("telecom_equipment_share", "", "2022"),
+)
+
+
+@dataclass(frozen=True)
+class Attribution:
+    """Shares by headline, player and replicate.
+
+    ``shares`` is (headlines, players, replicates); ``without`` and ``with_all`` hold the
+    result with no player and with all of them, (headlines, replicates).
+    """
+
+    by: By
+    names: tuple[str, ...]
+    headlines: tuple[Headline, ...]
+    units: tuple[str, ...]
+    shares: Array
+    without: Array
+    with_all: Array
+
+    def frame(self) -> pd.DataFrame:
+        """Tidy table: outcome, labels, period, unit, player, mean and quantiles."""
+        rows = []
+        for k, head in enumerate(self.headlines):
+            parts = {"(none)": self.without[k]}
+            parts |= dict(zip(self.names, self.shares[k], strict=True))
+            parts["(all)"] = self.with_all[k]
+            rows += [self._row(k, head, name, values) for name, values in parts.items()]
+        return pd.DataFrame(rows)
+
+    def _row(self, k: int, head: Headline, name: str, values: Array) -> dict[str, object]:
+        quantiles = np.quantile(values, PROBS)
+        bands = {f"q{round(100 * p):02d}": q for p, q in zip(PROBS, quantiles, strict=True)}
+        return {
+            "outcome": head.outcome,
+            "labels": head.labels,
+            "period": head.period,
+            "unit": self.units[k],
+            "player": name,
+            "mean": float(values.mean()),
+            **bands,
+        }
+
+
+def attribute(
+    case: Case,
+    by: By = "groups",
+    replicates: int = 32,
+    seed: int = 1,
+    headlines: Sequence[Headline] = HEADLINES,
+    permutations: int = 24,
+    progress: Progress | None = None,
+) -> Attribution:
+    """Share out headline outcomes among mechanisms or measures.
+
+    Up to six players all coalitions are run; beyond that random orders of entry and their
+    mirror images.
+
+    Args:
+        case: what to simulate.
+        by: groups of mechanisms, single mechanisms, or measures.
+        replicates: draws of parameters and luck, shared by all coalitions.
+        seed: seed of all luck.
+        headlines: what to share out; those the case's months do not reach are left out.
+        permutations: orders of entry where there are many players.
+        progress: told how many members are done and how many there are.
+
+    Raises:
+        ValueError: if there is nothing to share out.
+    """
+    who = players(case, by)
+    heads = _reached(case, headlines)
+    if len(who) <= EXACT_UP_TO:
+        coalitions = all_coalitions(len(who))
+        values, units = _values(case, who, coalitions, heads, replicates, seed, progress)
+        shares = exact(values)
+    else:
+        order = orders(len(who), permutations, np.random.default_rng(seed))
+        coalitions = np.concatenate([along(one) for one in order])
+        values, units = _values(case, who, coalitions, heads, replicates, seed, progress)
+        shares = sampled(values.reshape(len(order), len(who) + 1, *values.shape[1:]), order)
+    none, everyone = ~coalitions.any(axis=1), coalitions.all(axis=1)
+    return Attribution(
+        by,
+        tuple(who),
+        tuple(heads),
+        units,
+        np.moveaxis(shares, 0, 1),
+        values[none][0],
+        values[everyone][0],
+    )
+
+
+def _reached(case: Case, headlines: Sequence[Headline]) -> list[Headline]:
+    first, last = case.calendar.start.year, case.calendar.end.year
+    heads = [h for h in headlines if first <= int(h.period[:4]) <= last]
+    if not heads:
+        raise ValueError(f"no headline falls into the case's years {first}-{last}")
+    return heads
+
+
+def _values(
+    case: Case,
+    who: Players,
+    coalitions: npt.NDArray[np.bool_],
+    heads: Sequence[Headline],
+    replicates: int,
+    seed: int,
+    progress: Progress | None,
+) -> tuple[Array, tuple[str, ...]]:
+    """Value of each coalition, (coalitions, headlines, replicates), and the units."""
+    distinct, place = np.unique(coalitions, axis=0, return_inverse=True)
+    rows = np.repeat(np.arange(len(distinct)), replicates)
+    replicate = np.tile(np.arange(replicates), len(distinct))
+    found, units = np.empty((len(heads), len(rows))), ("",) * len(heads)
+    for first in range(0, len(rows), BLOCK):
+        here = slice(first, first + BLOCK)
+        ensemble = Ensemble(seed, replicate[here], _absent(who, distinct[rows[here]]))
+        found[:, here], units = _block(case, ensemble, heads)
+        if progress is not None:
+            progress(min(first + BLOCK, len(rows)), len(rows))
+    values = found.reshape(len(heads), len(distinct), replicates).swapaxes(0, 1)
+    return values[place.reshape(-1)], units
+
+
+def _absent(who: Players, present: npt.NDArray[np.bool_]) -> Mapping[str, Array]:
+    return {
+        path: present[:, k].astype(float) for k, paths in enumerate(who.values()) for path in paths
+    }
+
+
+def _block(
+    case: Case, ensemble: Ensemble, heads: Sequence[Headline]
+) -> tuple[Array, tuple[str, ...]]:
+    span = case.calendar
+    dataset = simulate_block(case, ensemble, _needed(heads), span.start, span.end)
+    arrays = [select(dataset, head.outcome, head.labels) for head in heads]
+    periods = [over_period(a, h.period) for a, h in zip(arrays, heads, strict=True)]
+    values = [p for p in periods if p is not None]
+    return np.stack([p.to_numpy() for p in values]), tuple(a.attrs["unit"] for a in arrays)
+
+
+def _needed(heads: Sequence[Headline]) -> list[Outcome]:
+    names = {head.outcome for head in heads}
+    return [outcome for outcome in OUTCOMES if outcome.csv_name in names]
