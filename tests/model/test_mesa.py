@@ -135,7 +135,6 @@ def test_a_subclassed_agent_decides_in_its_own_way():
     assert np.isnan(changed).all()
 
 
-@pytest.mark.xfail(strict=True, reason="phases call the base class, so an overridden verb is lost")
 def test_a_subclassed_agent_acts_in_its_own_way():
     model = SupplyChain(huawei(), members=MEMBERS, rng=1)
     replace_home_state(model, StubbornGovernment)
