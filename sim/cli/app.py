@@ -98,6 +98,28 @@ def compare(
 
 
 @app.command()
+def attribute(
+    case: CaseName = DEFAULT_CASE,
+    overrides: Overrides = None,
+    by: Annotated[
+        Literal["groups", "mechanisms", "measures"], typer.Option(help="Whose shares.")
+    ] = "groups",
+    replicates: Annotated[int, typer.Option(help="Draws of parameters and luck.")] = 32,
+    seed: Annotated[int, typer.Option(help="Seed of all luck.")] = 1,
+    permutations: Annotated[
+        int, typer.Option(help="Orders of entry where there are more than six players.")
+    ] = 24,
+    out: Annotated[Path | None, typer.Option(metavar="DIR", help="Folder to write.")] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace an earlier folder.")] = False,
+) -> None:
+    """Say how much of the result each mechanism or measure carried (Shapley shares)."""
+    from sim.cli.attribute import Order, attribute_case
+
+    name, changes = _named(case, overrides)
+    attribute_case(Order(name, changes, by, replicates, seed, permutations, out, force))
+
+
+@app.command()
 def check(
     case: Annotated[
         str, typer.Argument(metavar="FILE|CASE", help="Case, scenario, folder or file.")

@@ -1,0 +1,63 @@
+"""Attribution on the shipped case, few replicates."""
+
+import pytest
+
+from sim import load_case
+from sim.analysis.attribution import Headline, attribute
+from sim.analysis.players import GROUPS, players
+from sim.case.behaviour import Mechanisms
+from sim.reports.waterfall import figure_waterfall
+
+HEADS = (Headline("revenue", "segment=total", "2021"), Headline("rerouted_dies", "", "2024"))
+
+
+@pytest.fixture(scope="module")
+def shares():
+    return attribute(load_case("huawei"), "groups", replicates=3, headlines=HEADS)
+
+
+def test_every_mechanism_belongs_to_one_group():
+    grouped = [name for parts in GROUPS.values() for name in parts]
+    assert sorted(grouped) == sorted(Mechanisms.model_fields)
+
+
+def test_measures_that_act_are_grouped_by_what_they_do():
+    case = load_case("huawei")
+    found = players(case, "measures")
+    assert "measures.direct_product_rule_may_2020.enabled" in found["product rules"]
+    assert not any("settlement_offer" in path for paths in found.values() for path in paths)
+
+
+def test_shares_sum_to_the_difference_for_every_replicate(shares):
+    whole = shares.with_all - shares.without
+    assert shares.shares.sum(axis=1) == pytest.approx(whole, rel=1e-9, abs=1e-9)
+
+
+def test_stock_and_licences_carried_the_year_after_the_cut_off(shares):
+    strategy = shares.shares[0, shares.names.index("own strategy")]
+    assert (strategy > 0.5 * shares.with_all[0]).all()
+
+
+def test_without_any_mechanism_nothing_is_rerouted(shares):
+    assert (shares.without[1] == 0.0).all()
+
+
+def test_a_period_that_the_case_does_not_reach_is_left_out():
+    case = load_case("huawei", {"calendar.end": "2019-12"})
+    late = Headline("revenue", "segment=total", "2030")
+    with pytest.raises(ValueError, match="no headline falls into the case's years 2018-2019"):
+        attribute(case, "groups", replicates=1, headlines=[late])
+
+
+def test_the_table_names_every_player_and_both_ends(shares):
+    frame = shares.frame()
+    assert set(frame.player) == {"(none)", *GROUPS, "(all)"}
+    assert len(frame) == len(HEADS) * (len(GROUPS) + 2)
+
+
+def test_the_waterfall_ends_where_the_run_does(shares):
+    figure = figure_waterfall(shares, HEADS[0])
+    last = figure.axes[0].patches[1]
+    assert last.get_width() == pytest.approx(shares.with_all[0].mean())
+    with pytest.raises(ValueError, match="was not attributed"):
+        figure_waterfall(shares, Headline("cash", "", "2021"))
