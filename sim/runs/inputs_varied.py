@@ -10,7 +10,7 @@ from typing import Literal
 import numpy as np
 
 from sim.case.schema import Case
-from sim.policy.measures import Context, quantities
+from sim.policy.measures import Context, MonitoredSettlement, quantities
 from sim.policy.steps import SHARES, Step
 from sim.policy.timing import NEVER, VARIABLE
 from sim.runs.inputs import inputs_of
@@ -106,7 +106,9 @@ def _plain(key: str, step: Step, name: str) -> Iterator[Varied]:
             day = step.known if name == "announced" else held
             yield Varied(path, "date", _ordinal(day), 1.0)
     elif name == "enabled":
-        yield Varied(path, "flag", float(held), 0.0, 1.0)
+        # Whether a settlement is on offer at all is read once for all members.
+        if not (isinstance(step, MonitoredSettlement) and step.trigger):
+            yield Varied(path, "flag", float(held), 0.0, 1.0)
     elif name == "grace_days":
         yield Varied(path, "days", float(held), 0.0)
     else:
