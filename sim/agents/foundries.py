@@ -137,7 +137,7 @@ class HomeFoundry(ActorAgent):
         plans = self.numbers.planned_growth * (1.0 + self.numbers.growth_rate) ** years
         growth = plans / 12.0 * self._expands() + fund
         alarm = self._alarm()
-        orders = growth * self._finest().numbers.tool_need * (1.0 + p.hoarding * alarm)
+        orders = growth * self._finest_need() * (1.0 + p.hoarding * alarm)
         self.backlog += np.broadcast_to(orders, (kinds, self.model.ensemble.members))
         self.model.floor.tool_backlog[self.place] = self.backlog
 
@@ -193,14 +193,17 @@ class HomeFoundry(ActorAgent):
     def _start_backlog(self) -> None:
         if not self.spec.firm_backed:
             p = self.behaviour.home_foundries
-            monthly = self.numbers.planned_growth / 12.0 * self._finest().numbers.tool_need
+            monthly = self.numbers.planned_growth / 12.0 * self._finest_need()
             self.backlog += monthly * p.tool_lead
             self.installing += monthly * p.tool_install
 
-    def _finest(self) -> Process:
-        """The finest process that is in volume for some member, else the coarsest."""
-        ready = [p for p in self.processes if (p.opened <= self.model.month).any()]
-        return min(ready, key=lambda p: p.nm) if ready else self.processes[0]
+    def _finest_need(self) -> Array:
+        """Tools per 1,000 wafers of the finest node in volume, member by member [systems]."""
+        need = self.processes[0].numbers.tool_need
+        for process in sorted(self.processes, key=lambda p: -p.nm):
+            running = process.running(self.model.month) > 0
+            need = np.where(running, process.numbers.tool_need, need)
+        return need
 
     def _expands(self) -> Array:
         """Plans go on unless the firm-backed fab has no reason to exist yet."""

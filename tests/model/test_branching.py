@@ -95,7 +95,6 @@ def whole(members=9):
     return Ensemble.of(members, 5, values)
 
 
-@pytest.mark.xfail(strict=True, reason="a foundry orders tools for the finest node of any member")
 @pytest.mark.parametrize(("start", "stop"), [(0, 1), (4, 5), (2, 7)])
 def test_a_member_is_the_same_alone_and_among_members_of_other_worlds(start, stop):
     ensemble = whole()
