@@ -1,0 +1,173 @@
+"""From a state to its view: one run at a time, remembered by state for all visitors.
+
+Nothing here belongs to a visitor: a view follows from its state alone, so it may be shared.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import cache
+from typing import Any
+
+import pandas as pd
+
+from sim.case.draft import Draft
+from sim.case.errors import ConfigError
+from sim.case.load import apply_overrides, case_folder, load_case
+from sim.case.schema import Case
+from sim.case.shape import shape_of
+from sim.case.sources import read_tree
+from sim.case.validate import validate
+from sim.case.yamltext import Document
+from sim.documented.load import has_documented, load_documented
+from sim.runs.simulate import simulate
+from sim.web import shelf
+from sim.web.setup import Page
+from sim.web.state import SEED, State, history_state, overrides, presets
+from sim.web.view import View, outcomes_of, view_of
+
+KEPT = 96  # views in memory, a few MB each
+Tell = Callable[[float, int], None]
+"""Told the share done [0..1] and how many visitors are served before this one."""
+
+
+@cache
+def case_of(preset: str) -> Case:
+    """A built-in case or scenario, loaded once.
+
+    Raises:
+        ConfigError: if there is none, or it is not sound.
+    """
+    return load_case(preset)
+
+
+@cache
+def _document(preset: str) -> Document:
+    return read_tree(preset, shape_of(Case)).document()
+
+
+def case_for(state: State, page: Page) -> Case:
+    """The case that a state means, checked like any case from a file.
+
+    Raises:
+        ConfigError: if there is no such preset, or the levers contradict each other.
+    """
+    changed = changes_of(state, page)
+    if not changed:
+        return case_of(state.preset)
+    draft = Draft(_document(state.preset), shape_of(Case))
+    apply_overrides(draft, changed)
+    return validate(draft.document(), Case, draft.added)
+
+
+def changes_of(state: State, page: Page) -> dict[str, Any]:
+    """Inputs that a state changes in its preset.
+
+    Raises:
+        ConfigError: if there is no such preset.
+    """
+    if state.preset not in presets(page):
+        raise ConfigError(f"there is no preset '{state.preset}'")
+    return overrides(state, page, case_of(state.preset), case_of(page.case))
+
+
+@cache
+def documented_of(case: str) -> pd.DataFrame | None:
+    """Documented outcomes of a case as a table; None if it has none."""
+    folder = case_folder(case)
+    return load_documented(folder).frame() if has_documented(folder) else None
+
+
+class Desk:
+    """Computes views one after the other, so that a class shares the machine fairly.
+
+    The place in the queue is told; whoever leaves it (moves a lever again) frees it at once.
+    """
+
+    def __init__(self, kept: int = KEPT) -> None:
+        self._kept = kept
+        self._views: OrderedDict[str, View] = OrderedDict()
+        self._guard = threading.Lock()
+        self._turn = threading.Condition()
+        self._queue: list[object] = []
+
+    def known(self, state: State) -> View | None:
+        """A view that is ready."""
+        with self._guard:
+            view = self._views.get(state.text())
+            if view is not None:
+                self._views.move_to_end(state.text())
+            return view
+
+    def view(self, state: State, page: Page, tell: Tell | None = None) -> View:
+        """The view of a state, computed if it is not ready.
+
+        Args:
+            state: what to simulate.
+            page: what to keep of it.
+            tell: told of progress; what it raises ends this computation alone.
+
+        Raises:
+            ConfigError: if the state makes no sound case.
+        """
+        if view := self.known(state):
+            return view
+        with self._place(tell or _silent):
+            # Somebody before us may have asked the same.
+            view = self.known(state) or _run(state, page, tell or _silent)
+        self._remember(state, view)
+        return view
+
+    @contextmanager
+    def _place(self, tell: Tell) -> Iterator[None]:
+        mine = object()
+        with self._turn:
+            self._queue.append(mine)
+        try:
+            while (before := self._before(mine)) > 0:
+                tell(0.0, before)
+            yield
+        finally:
+            with self._turn:
+                self._queue.remove(mine)
+                self._turn.notify_all()
+
+    def _before(self, mine: object) -> int:
+        """How many are before ``mine``, after waiting a moment for them."""
+        with self._turn:
+            if self._queue.index(mine) > 0:
+                self._turn.wait(0.3)
+            return self._queue.index(mine)
+
+    def _remember(self, state: State, view: View) -> None:
+        with self._guard:
+            self._views[state.text()] = view
+            while len(self._views) > self._kept:
+                self._views.popitem(last=False)
+
+
+def _silent(done: float, before: int) -> None:
+    """Nobody asked."""
+
+
+def _run(state: State, page: Page, tell: Tell) -> View:
+    case = case_for(state, page)
+    first = state == history_state(page, case_of(page.case))
+    if first and (view := shelf.take(case, state)):
+        return view
+
+    def progress(done: int, total: int) -> None:
+        tell(done / total, 0)
+
+    results = simulate(case, state.members, SEED, outcomes=outcomes_of(page), progress=progress)
+    view = view_of(results, page)
+    if first:
+        shelf.put(case, state, view)
+    return view
+
+
+DESK = Desk()
+"""Shared by all visitors of one server."""
