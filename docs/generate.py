@@ -193,7 +193,8 @@ def _act(model: SupplyChain, call: ast.Call) -> tuple[str, str, str]:
     """Who acts, by which method, and the first line of what it says about itself."""
     assert isinstance(call.func, ast.Attribute)
     if call.func.attr == "do":
-        method = ast.unparse(call.args[0])
+        named = call.args[0]  # verb(Class.method)
+        method = ast.unparse(named.args[0] if isinstance(named, ast.Call) else named)
         owner, name = method.split(".")
         who = ast.unparse(call.func.value).removeprefix("self.")
         return who, f"`{method}`", _first_line(getattr(_class(owner), name))

@@ -37,7 +37,7 @@ def verb(method: Callable[..., None]) -> str:
     return method.__name__
 
 
-ACCOUNTS = ("firm", "customers", "suppliers", "home_state", "staff", "owners")
+ACCOUNTS = ("firm", "customers", "suppliers", "home_state", "staff", "owners", "banks")
 
 
 class SupplyChain(mesa.Model):  # type: ignore[type-arg]

@@ -121,6 +121,10 @@ class Money(Frozen):
 
     overhead: Quantity = Field(description="Selling and administration [of revenue].")
     overhead_fixed: Quantity = Field(description="Part of it that does not follow revenue [0..1].")
+    payable_months: Quantity = Field(description="Months until suppliers are paid.")
+    debt_calm: Quantity = Field(description="Borrowing in calm times [of best year's revenue].")
+    debt_alarm: Quantity = Field(description="Extra borrowing when sure of a cut-off [same].")
+    debt_months: Quantity = Field(description="Months to raise or repay it.")
     payout: Quantity = Field(description="Share of profit paid to employee holders.")
     tax: Quantity = Field(description="Tax on profit.")
 

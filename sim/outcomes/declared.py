@@ -122,6 +122,8 @@ MONEY = (
         lambda case: (readers.foundries(case),), readers.foundry_sales),
     _plain("net_profit", "bn CNY", "Net profit", "flow", lambda m: m.firm.money.net_profit),
     _plain("cash", "bn CNY", "Cash", "stock", lambda m: m.ledger.account("firm")),
+    _plain("debt", "bn CNY", "Borrowing", "stock", lambda m: m.firm.money.debt),
+    _plain("payables", "bn CNY", "Owed to suppliers", "stock", lambda m: m.firm.money.owed),
     _plain("grants", "bn CNY", "Government grants", "flow", lambda m: m.home_state.grants),
     _plain("unit_proceeds", "bn CNY", "Proceeds of the sold unit", "flow",
            lambda m: m.firm.money.other_income),

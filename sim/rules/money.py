@@ -39,3 +39,29 @@ def overhead(revenue: Array, usual: Array, share: Array, fixed: Array) -> Array:
         Shares: ``behaviour.money``.
     """
     return share * (fixed * usual + (1.0 - fixed) * revenue)
+
+
+def paid_to_suppliers(owed: Array, months: Array) -> Array:
+    """What is paid to suppliers this month [bn CNY]; bills fall due after ``months``.
+
+    Source:
+        Payable days of about three months (key ``huawei_report_2019_highlights``); first-order
+        delay, assumption A-57.
+    """
+    return owed / months
+
+
+def wanted_debt(calm: Array, alarm: Array, threat: Array, peak: Array) -> Array:
+    """Borrowing a firm seeks [bn CNY]: a share of its best year, more under threat.
+
+    Args:
+        calm: share of the best year's revenue borrowed in calm times [0..1].
+        alarm: extra share when a cut-off is certain [0..1].
+        threat: perceived threat [0..1].
+        peak: best twelve months of revenue so far [bn CNY].
+
+    Source:
+        Precautionary borrowing (Bates, Kahle and Stulz 2009 on precautionary cash); shares
+        estimated on 2018-2021, assumption A-57.
+    """
+    return (calm + alarm * threat) * peak

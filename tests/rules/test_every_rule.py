@@ -51,6 +51,8 @@ def calls():
             shares(3), shares(3), shares(3), shares(), amounts(), amounts(),
         ),
         "licensing.approval_under_lobbying": (shares(3), shares(), shares()),
+        "money.paid_to_suppliers": (amounts(), amounts()),
+        "money.wanted_debt": (shares(), shares(), shares(), amounts()),
         "money.research_budget": (amounts(), amounts(), shares(), shares(), shares()),
         "money.overhead": (amounts(), amounts(), shares(), shares()),
         "research.redesigned": (shares(9) / 2, 3 + amounts(9), shares()),

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.rules.money import overhead, research_budget
+from sim.rules.money import overhead, paid_to_suppliers, research_budget, wanted_debt
 
 money = st.floats(0, 2000)
 
@@ -45,3 +45,13 @@ def test_a_budget_kept_growing_by_five_percent_a_year_grows_by_five_percent_a_ye
 )
 def test_a_part_of_the_overhead_does_not_follow_revenue(revenue, cost):
     assert overhead(np.array([revenue], dtype=float), 20.0, 0.15, 0.6) == pytest.approx([cost])
+
+
+def test_a_bill_of_three_months_is_paid_a_third_a_month():
+    assert paid_to_suppliers(np.array([90.0]), np.array([3.0])) == pytest.approx([30.0])
+
+
+@pytest.mark.parametrize(("threat", "debt"), [(0.0, 90.0), (0.5, 140.0), (1.0, 190.0)])
+def test_a_threatened_firm_borrows_more(threat, debt):
+    got = wanted_debt(np.array([0.09]), np.array([0.1]), np.array([threat]), np.array([1000.0]))
+    assert got == pytest.approx([debt])

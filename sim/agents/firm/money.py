@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.rules.money import overhead, research_budget
+from sim.rules.money import overhead, paid_to_suppliers, research_budget, wanted_debt
 from sim.rules.support import keep_value
 from sim.world.calendar import Array
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from sim.model import SupplyChain
 
 YEAR = 12
+USUAL_COST = 0.6  # parts and chips in revenue: gross margin of 40 % in the accounts to 2017
 MEMORY = 24.0  # months over which fixed costs follow revenue (assumption A-15)
 
 
@@ -46,12 +47,17 @@ class Treasury:
         self.material_share = model.inputs.lines("material_share")
         self.stock_before = np.zeros(members)
         self.other_parts = np.zeros(members)  # raw materials besides chips [bn CNY]
+        self.owed = np.zeros(members)  # to suppliers [bn CNY]
+        self.debt = np.zeros(members)  # to banks [bn CNY]
         self.goods = np.zeros(members)  # work in progress and finished goods [bn CNY]
         model.ledger.open_account("firm", start.cash)
 
     def open_for_business(self) -> None:
         """Value the opening stock, so that the first month's cost counts what was used."""
         self.stock_before = self.model.firm.supply.chip_value()
+        p = self.model.behaviour.money
+        self.owed = p.payable_months * USUAL_COST * self.usual_revenue
+        self.debt = p.debt_calm * self.peak_revenue
 
     def book_sales(self) -> None:
         """Turn what was sold into revenue by line and region [bn CNY]."""
@@ -85,7 +91,8 @@ class Treasury:
         self.purchases = chips.sum(axis=0) + self.material
         fixed = overhead(self.revenue, self.usual_revenue, p.overhead, p.overhead_fixed)
         ledger.pay("customers", "firm", self.revenue)
-        ledger.pay("firm", "suppliers", self.purchases)
+        self._pay_suppliers()
+        self._borrow()
         ledger.pay("firm", "staff", fixed + self.research)
         profit = self._profit(chips.sum(axis=0), fixed)
         tax = p.tax * np.maximum(profit, 0.0)
@@ -94,10 +101,26 @@ class Treasury:
         ledger.pay("firm", "home_state", tax)
         ledger.pay("firm", "owners", dividend)
 
+    def _pay_suppliers(self) -> None:
+        """Pay the bills that fall due; what was bought is owed until then."""
+        self.owed = self.owed + self.purchases
+        due = paid_to_suppliers(self.owed, self.model.behaviour.money.payable_months)
+        self.owed = self.owed - due
+        self.model.ledger.pay("firm", "suppliers", due)
+
+    def _borrow(self) -> None:
+        """Move debt toward what the firm wants to have borrowed."""
+        p = self.model.behaviour.money
+        threat = self.model.firm.supply.threat
+        wanted = wanted_debt(p.debt_calm, p.debt_alarm, threat, self.peak_revenue)
+        raised = (wanted - self.debt) / p.debt_months
+        self.debt = self.debt + raised
+        self.model.ledger.pay("banks", "firm", raised)
+
     def cash_factor(self) -> Array:
         """Share of stock building that cash allows [0..1]."""
         p = self.model.behaviour.stock
-        cost = np.maximum(self.usual_revenue * 0.9, 1e-9)
+        cost = np.maximum(self.usual_revenue * 0.9, 1e-9)  # of all kinds
         spare = self.model.ledger.account("firm") - p.cash_months * cost
         return np.clip(spare / cost, 0.0, 1.0)
 
