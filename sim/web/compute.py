@@ -15,7 +15,7 @@ from typing import Any
 import pandas as pd
 
 from sim.case.draft import Draft
-from sim.case.errors import ConfigError
+from sim.case.errors import ConfigError, Problem
 from sim.case.load import apply_overrides, case_folder, load_case
 from sim.case.schema import Case
 from sim.case.shape import shape_of
@@ -70,7 +70,7 @@ def changes_of(state: State, page: Page) -> dict[str, Any]:
         ConfigError: if there is no such preset.
     """
     if state.preset not in presets(page):
-        raise ConfigError(f"there is no preset '{state.preset}'")
+        raise ConfigError(Problem(f"there is no preset '{state.preset}'"))
     return overrides(state, page, case_of(state.preset), case_of(page.case))
 
 

@@ -34,7 +34,11 @@ def number_at(tree: Any, path: str) -> Any:
 
 
 def position(lever: Lever, case: Case, history: Case) -> float:
-    """Where a lever stands in ``case``, told against ``history``."""
+    """Where a lever stands in ``case``, told against ``history``; at its end if beyond it."""
+    return min(max(_position(lever, case, history), lever.low), lever.high)
+
+
+def _position(lever: Lever, case: Case, history: Case) -> float:
     if isinstance(lever, Shift):
         return float(_months_between(history, case, lever.measures[0]))
     if isinstance(lever, Duration):

@@ -89,6 +89,7 @@ class ChartSpec(Frozen):
     """One outcome as a chart; ``binds`` names lines whose limits are shown below it."""
 
     title: str
+    group: str
     outcome: str
     labels: dict[str, str] = Field(default_factory=dict)
     binds: tuple[str, ...] = ()

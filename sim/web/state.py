@@ -142,8 +142,9 @@ def _consistent(found: Changes, page: Page, state: State, preset: Case) -> Chang
             continue
         place = f"measures.{lever.measures[0]}"
         step = preset.measures[lever.measures[0]]
-        start, ended = step.effective or step.known, found.get(f"{place}.ended", step.ended)
-        if name in state.moved and start and isinstance(ended, date):
+        start = step.effective or step.known
+        ended: date | None = found.get(f"{place}.ended", step.ended)
+        if name in state.moved and start is not None and ended is not None:
             moved = found.get(f"{place}.effective", found[f"{place}.announced"])
             found[f"{place}.ended"] = moved + (ended - start)
     return found

@@ -1,0 +1,57 @@
+"""The page that ``chokepoint app`` serves: from the address to charts, top to bottom."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from sim.case.errors import ConfigError
+from sim.web import panels, session
+from sim.web.compute import case_of
+from sim.web.setup import Page, load_page
+
+CASE = "huawei"
+WHY, LESSONS, TAKE, ABOUT = "Why", "Lessons", "Take away", "About"
+
+
+def show() -> None:
+    """Draw the page for one visitor."""
+    st.set_page_config(page_title="chokepoint what-if", page_icon="🧭", layout="wide")
+    page, history = load_page(CASE), case_of(CASE)
+    session.begin(page, history)
+    panels.sidebar(page, history)
+    st.markdown(f"### What if? {history.title}")
+    for note in st.session_state[session.NOTES]:
+        st.warning(note)
+    session.write_address()
+    if panels.lesson_card(page):
+        _results(page)
+
+
+def _results(page: Page) -> None:
+    try:
+        now, before = panels.views(page)
+    except ConfigError as error:
+        st.error(f"These levers do not go together: {error}")
+        return
+    panels.headline(page, now, before)
+    groups = list(dict.fromkeys(spec.group for spec in page.charts.values()))
+    sections = [*groups, WHY, LESSONS, TAKE, ABOUT]
+    section = st.segmented_control("Section", sections, default=sections[0], key="section",
+                                   label_visibility="collapsed") or sections[0]  # fmt: skip
+    if section in groups:
+        way = panels.controls(page)
+        panels.legend(page, before)
+        names = [name for name, spec in page.charts.items() if spec.group == section]
+        panels.chart_grid(page, names, now, before, way)
+    elif section == WHY:
+        panels.why(page, now, before)
+    elif section == LESSONS:
+        panels.lessons(page)
+    elif section == TAKE:
+        panels.take_away(page, now)
+    else:
+        panels.about(page, now)
+
+
+if __name__ == "__main__":
+    show()
