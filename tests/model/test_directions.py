@@ -10,7 +10,7 @@ from tests.model.worlds import Variants, huawei, switches
 
 RULE = "measures.direct_product_rule_may_2020"
 STRENGTHS = (f"{RULE}.strength", "measures.direct_product_rule_aug_2020.strength")
-GRACES = (0, 30, 60, 90, 120, 240)
+GRACES = (0, 60, 90, 240)
 MECHANISMS = [path.removeprefix("mechanisms.") for path in switches(huawei())]
 
 
@@ -25,7 +25,7 @@ def early():
     variants |= {f"grace {days}": {f"{RULE}.grace_days": float(days)} for days in GRACES}
     usual = {"regime.enabled": 1.0, f"{RULE}.grace_days": as_announced()}
     outcomes = ("revenue", "chips", "chips_stock", "phones_shipped", "perceived_threat")
-    return Variants(variants, usual, 16, date(2021, 12, 1), outcomes)
+    return Variants(variants, usual, 12, date(2021, 12, 1), outcomes)
 
 
 @pytest.fixture(scope="module")
