@@ -38,6 +38,11 @@ Workers = Annotated[
     typer.Option(min=1, metavar="N", help="Processes of an experiment; all cores if not given."),
 ]
 
+Cluster = Annotated[
+    str | None,
+    typer.Option(metavar="ADDRESS", help="Dask scheduler of an experiment, or local."),
+]
+
 
 @app.command()
 def run(
@@ -54,10 +59,7 @@ def run(
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace an earlier run folder.")] = False,
     workers: Workers = None,
-    cluster: Annotated[
-        str | None,
-        typer.Option(metavar="ADDRESS", help="Dask scheduler of an experiment, or local."),
-    ] = None,
+    cluster: Cluster = None,
     new_code: Annotated[
         bool, typer.Option("--new-code", help="Go on though the program has changed.")
     ] = False,
@@ -140,6 +142,40 @@ def check(
     from sim.cli.check import check_case
 
     check_case(name, changes, members)
+
+
+@app.command()
+def search(
+    experiment: Annotated[
+        str, typer.Argument(metavar="FILE", help="Experiment with levers and a search.")
+    ],
+    overrides: Overrides = None,
+    out: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Folder; out/NAME if not given.")
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace an earlier search.")] = False,
+    workers: Workers = None,
+    cluster: Cluster = None,
+) -> None:
+    """Search for regimes that no other regime beats on several aims."""
+    from sim.cli.search import search
+
+    search(experiment, tuple(overrides or ()), out, force, workers, cluster)
+
+
+@app.command("app")
+def app_(
+    host: Annotated[
+        str, typer.Option(help="Address to listen on; others than this machine's are asked for.")
+    ] = "127.0.0.1",
+    port: Annotated[
+        int | None, typer.Option(min=1024, max=65535, help="Port; the first free from 8501.")
+    ] = None,
+) -> None:
+    """Start the what-if page: move levers, see the bands move, see why."""
+    from sim.cli.page import serve
+
+    serve(host, port)
 
 
 @app.command()

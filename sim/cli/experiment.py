@@ -64,13 +64,25 @@ def run_experiment(order: ExperimentOrder) -> int:
     if order.only_block is not None:
         return _run_alone(plan, order.only_block)
     folder = ExperimentFolder(order.out or default_folder(plan))
+    refuse_unaffordable(plan, folder.path, len(folder.done(plan)))
     plan = folder.prepare(plan, order.command, order.force, order.new_code)
-    refuse_unaffordable(plan, folder.path)
     report = _run(plan, folder, order)
     _tell_report(report, folder, order)
     if report.complete:
-        print_results(ExperimentResults(folder.path))
+        results = ExperimentResults(folder.path)
+        print_results(results)
+        _draw(results)
     return 1 if report.failed else 0
+
+
+def _draw(results: ExperimentResults) -> None:
+    """Draw the map that the experiment asks for, if it asks for one."""
+    if not results.experiment.get("map"):
+        return
+    from sim.reports.lever_map import draw_map
+
+    for path in draw_map(results, results.folder.path / "figures"):
+        typer.echo(f"Map: {path}")
 
 
 def _run_alone(plan: Plan, block: int) -> int:

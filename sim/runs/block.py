@@ -169,17 +169,18 @@ def _changed(how: How, now: Array, levels: Array) -> Array:
         return now * levels
     if how == "days":
         return now + levels
-    return _months_later(now, levels) if how == "months" else levels
+    return _all_months_later(now, levels) if how == "months" else levels
 
 
-def _months_later(days: Array, months: Array) -> Array:
+def _all_months_later(days: Array, months: Array) -> Array:
     """Ordinals moved by whole months; the 31st becomes the last day of a shorter month."""
     pairs, place = np.unique(np.stack([days, months]), axis=1, return_inverse=True)
-    moved = [_month_later(int(day), int(by)) for day, by in pairs.T]
+    moved = [month_later(int(day), int(by)) for day, by in pairs.T]
     return np.array(moved, dtype=float)[place.ravel()]
 
 
-def _month_later(day: int, months: int) -> int:
+def month_later(day: int, months: int) -> int:
+    """An ordinal some months later; the 31st becomes the last day of a shorter month."""
     old = date.fromordinal(day)
     year, month = divmod(old.year * 12 + old.month - 1 + months, 12)
     after = date(year + (month == 11), (month + 1) % 12 + 1, 1)

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.case.errors import ConfigError, Problem
+from sim.case.errors import ConfigError, Problem, Trail
 from sim.case.schema import Case
 from sim.outcomes.dataset import OutcomeError, cells, hint, parse_labels, select
 from sim.outcomes.outcome import Outcome
-from sim.outcomes.periods import Every, by_period
+from sim.outcomes.periods import Every, by_period, periods_in
 from sim.outcomes.store import column_name
+from sim.runs.experiment import Headline, Map
 from sim.runs.experiment_file import Loaded
 from sim.world.calendar import Array
 
@@ -71,7 +73,9 @@ def resolve_outcomes(loaded: Loaded, case: Case) -> None:
     asked = [(("outcomes", k), text) for k, text in enumerate(experiment.outcomes)]
     shown = [(("show", k), one.outcome) for k, one in enumerate(experiment.show)]
     drawn = [(("map",), experiment.map.outcome)] if experiment.map else []
-    for trail, column in (*asked, *shown, *drawn):
+    aims = experiment.search.aims if experiment.search else ()
+    aimed = [(("search", "aims", k), text) for k, one in enumerate(aims) for text in one.outcomes]
+    for trail, column in (*asked, *shown, *drawn, *aimed):
         try:
             _refuse_unknown_label(column, case)
             if trail[0] != "outcomes" and not _kept(column, experiment.outcomes):
@@ -145,10 +149,39 @@ def _arrays(dataset: xr.Dataset, wanted: Sequence[str]) -> list[tuple[str, xr.Da
     return list(found.items())
 
 
-def has_periods(first: str, last: str, every: Every) -> bool:
-    """Whether a run from one month to another covers a whole period."""
-    from sim.outcomes.periods import periods_in
-
+def periods_of(first: date, last: date, every: Every) -> tuple[str, ...]:
+    """Whole periods that a run from one month to another covers."""
     after = np.datetime64(last, "M") + np.timedelta64(1, "M")
-    months = np.arange(np.datetime64(first, "M"), after)
-    return bool(periods_in(months.astype("datetime64[ns]"), every))
+    months = np.arange(np.datetime64(first, "M"), after).astype("datetime64[ns]")
+    return tuple(period.text for period in periods_in(months, every))
+
+
+def _refuse_unknown_aims(loaded: Loaded, periods: Sequence[str]) -> None:
+    search = loaded.experiment.search
+    for place, aim in enumerate(search.aims if search else ()):
+        for period in aim.periods:
+            if period not in periods:
+                what = f"the aim '{aim.name}' has no period '{period}'"
+                raise loaded.problem(what, ("search", "aims", place), tuple(periods), period)
+        if any(declared_for([column])[0].kind == "event" for column in aim.outcomes):
+            what = f"the aim '{aim.name}' is an event, which cannot be added up"
+            raise loaded.problem(what, ("search", "aims", place))
+
+
+def refuse_unknown_periods(loaded: Loaded, periods: Sequence[str]) -> None:
+    """Refuse tables and maps of periods that the experiment does not keep.
+
+    Raises:
+        ConfigError: with the place in the experiment file.
+    """
+    _refuse_unknown_aims(loaded, periods)
+    drawn = loaded.experiment.map
+    asked: list[tuple[Trail, Headline | Map]] = [
+        (("show", k), one) for k, one in enumerate(loaded.experiment.show)
+    ]
+    for trail, one in [*asked, *([(("map",), drawn)] if drawn else [])]:
+        event = declared_for([one.outcome])[0].kind == "event"
+        if (one.period in periods) == event or (event and one.period):
+            allowed = ("",) if event else tuple(periods)
+            what = f"{one.outcome} has no period '{one.period}'"
+            raise loaded.problem(what, trail, allowed, one.period)

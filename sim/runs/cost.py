@@ -56,8 +56,13 @@ def disk_needed(plan: Plan, outcomes: list[Outcome]) -> float:
     return COMPRESSED * numbers + 5_000.0 * plan.blocks
 
 
-def refuse_unaffordable(plan: Plan, folder: Path) -> None:
+def refuse_unaffordable(plan: Plan, folder: Path, done: int = 0) -> None:
     """Refuse what this machine cannot hold.
+
+    Args:
+        plan: the experiment.
+        folder: where its blocks go.
+        done: blocks that are there already.
 
     Raises:
         RunError: if a block does not fit into memory or the blocks not on the disk.
@@ -70,8 +75,9 @@ def refuse_unaffordable(plan: Plan, folder: Path) -> None:
         )
     place = next(p for p in (folder.absolute(), *folder.absolute().parents) if p.exists())
     free = shutil.disk_usage(place).free
-    if alone.disk > free:
+    needed = alone.disk * (1 - done / plan.blocks)
+    if needed > free:
         raise RunError(
-            f"the blocks need about {alone.disk / 1e9:,.1f} GB and {place} has "
-            f"{free / 1e9:,.1f} GB free; keep fewer outcomes or a coarser resolution"
+            f"the blocks need about {needed / 1e6:,.1f} MB and {place} has {free / 1e6:,.1f} MB "
+            f"free; keep fewer outcomes or a coarser resolution"
         )

@@ -116,20 +116,46 @@ class Design(Frozen):
         return self
 
 
+def _period(value: object) -> object:
+    """A year may be written as a number."""
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+PeriodText = Annotated[str, BeforeValidator(_period)]
+"""2024, 2021H1, 2021Q3, 2021-09; empty for an event."""
+
+
 class Map(Frozen):
     """Two levers and one outcome, drawn as a map."""
 
     x: str
     y: str
     outcome: str = Field(description="Column such as revenue|segment=total.")
-    period: str = Field("", description="2024, 2021Q3 ...; empty for an event.")
+    period: PeriodText = Field("", description="2024, 2021Q3 ...; empty for an event.")
 
 
 class Headline(Frozen):
     """A column of the results that answers the question."""
 
     outcome: str = Field(description="Column such as revenue|segment=total.")
-    period: str = Field("", description="2024, 2021Q3 ...; empty for an event.")
+    period: PeriodText = Field("", description="2024, 2021Q3 ...; empty for an event.")
+
+
+class Aim(Frozen):
+    """Something a policy wants little (or much) of."""
+
+    name: str = Field(min_length=1)
+    outcomes: Keys = Field(min_length=1, description="Columns, added up.")
+    periods: tuple[PeriodText, ...] = Field(min_length=1, description="Periods, added up.")
+    want: Literal["least", "most"] = "least"
+
+
+class Search(Frozen):
+    """A search for regimes that no other regime beats on all aims at once."""
+
+    aims: tuple[Aim, ...] = Field(min_length=2)
+    population: int = Field(32, ge=4, le=1024)
+    generations: int = Field(12, ge=1, le=10_000)
 
 
 Scenario = str | Mapping[str, Any]
@@ -180,6 +206,7 @@ class Experiment(Frozen):
     block: int | None = Field(None, ge=1, le=65_536, description="Members advanced together.")
     map: Map | None = None
     show: tuple[Headline, ...] = Field((), description="Columns printed after a run.")
+    search: Search | None = None
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import itertools
 import json
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.outcomes.dataset import OutcomeError, hint
+from sim.outcomes.folder import FolderError
 from sim.outcomes.summary import PROBS, event_quantiles, member_quantiles, quantile_names
 from sim.runs.block import METADATA
 from sim.runs.columns import split_column
@@ -124,6 +126,8 @@ class ExperimentResults:
         import pyarrow.dataset as ds
         import pyarrow.parquet as pq
 
+        if not self._blocks:
+            raise FolderError(f"{self.folder.path} holds no finished block yet")
         schema = pa.unify_schemas([pq.read_schema(path) for path in self._first_blocks()])
         dataset = ds.dataset([str(path) for path in self._blocks], schema=schema)
         only = ds.field("period") == self.periods[0] if first_period else None
@@ -268,7 +272,8 @@ class ExperimentResults:
             ignore_index=True,
         )
         if keep:
-            write_whole(path, frame.to_csv(index=False, na_rep="nan").encode())
+            with suppress(OSError):  # a folder that cannot be written can still be read
+                write_whole(path, frame.to_csv(index=False, na_rep="nan").encode())
         return frame
 
     def _bands(self, column: str, values: Array, probs: Sequence[float], skip: int) -> pd.DataFrame:

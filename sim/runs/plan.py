@@ -21,7 +21,7 @@ from sim.case.load import fingerprint
 from sim.case.schema import Case
 from sim.runs.block import BlockTask, Change
 from sim.runs.blocksize import block_size
-from sim.runs.columns import has_periods, resolve_outcomes
+from sim.runs.columns import periods_of, refuse_unknown_periods, resolve_outcomes
 from sim.runs.design import Points, count, make_points
 from sim.runs.dimensions import Dimension, refuse_twice, resolve
 from sim.runs.experiment_file import Loaded
@@ -33,7 +33,7 @@ from sim.world.calendar import Array
 
 MOST_MEMBERS = 100_000_000
 MOST_POINTS = 5_000_000
-_ONLY_WORDS = {"title", "question", "found", "show", "map", "block"}
+_ONLY_WORDS = {"title", "question", "found", "show", "map", "block", "search"}
 
 
 @dataclass(frozen=True)
@@ -245,7 +245,7 @@ def make_plan(loaded: Loaded, block: int | None = None) -> Plan:
     groups = _group(loaded, base, {p for d in (*levers, *unknown) for p in _paths(d)})
     for group in groups:
         resolve_outcomes(loaded, group.case)
-    _refuse_empty_window(loaded, base)
+    _refuse_periods(loaded, base)
     members = len(experiment.scenarios) * sizes[0] * sizes[1] * experiment.replicates
     return Plan(
         loaded=loaded,
@@ -264,15 +264,17 @@ def _paths(dimension: Dimension) -> list[str]:
     return [one.path for one in dimension.inputs]
 
 
-def _refuse_empty_window(loaded: Loaded, base: Case) -> None:
+def _refuse_periods(loaded: Loaded, base: Case) -> None:
     experiment = loaded.experiment
     try:
         first, last = parse_window(base, experiment.start, experiment.end)
     except RunError as error:
         raise loaded.problem(str(error), ("start",)) from error
-    if not has_periods(f"{first:%Y-%m}", f"{last:%Y-%m}", experiment.resolution):
+    periods = periods_of(first, last, experiment.resolution)
+    if not periods:
         what = f"{first:%Y-%m} to {last:%Y-%m} covers no whole {experiment.resolution}"
         raise loaded.problem(what, ("resolution",))
+    refuse_unknown_periods(loaded, periods)
 
 
 def _refuse_too_many(loaded: Loaded, levers: int, unknown: int) -> None:
