@@ -23,7 +23,8 @@ Spec = dict[str, Any]
 BANDS = ("q05", "q25", "q50", "q75", "q95")
 GREY = "#8A8A8A"
 NOW, PINNED = "B, now", "A, pinned"
-HEIGHT = 260
+HEIGHT = 260  # pixels with axes and title, as Streamlit fits a chart into it
+LEGEND = 120
 _CONSTRAINT_COLORS = (
     GREY,
     "#BDBDBD",
@@ -74,7 +75,7 @@ def fan(
     rows += band_rows(now, names[1])
     unit = f"{now.unit} a year" if now.kind == "flow" else now.unit
     layers = [*_bands(names, unit), *_documented(spec, now, documented, unit)]
-    return _chart(spec.title, [_rules(marks, now), *layers], rows, before is not None)
+    return _chart(spec.title, [_rules(marks, now), *layers], rows, _span(now))
 
 
 def difference_fan(
@@ -84,7 +85,7 @@ def difference_fan(
     change = difference(now, before)
     unit = f"{now.unit} a year" if now.kind == "flow" else now.unit
     layers = [_rules(marks, now), _zero(), *_bands((name, name), f"change, {unit}")]
-    return _chart(f"{spec.title}: change", layers, band_rows(change, name), False)
+    return _chart(f"{spec.title}: change", layers, band_rows(change, name), _span(now))
 
 
 def strip(view: View, lines: Sequence[str], labels: Mapping[str, str] | None = None) -> Spec:
@@ -112,7 +113,7 @@ def _strip(rows: list[Spec], domain: list[str]) -> Spec:
     lines = len({row["line"] for row in rows})
     return {
         "data": {"values": rows},
-        "height": 26 * lines,
+        "height": 26 * lines + LEGEND,
         "mark": {"type": "rect", "tooltip": True},
         "encoding": {
             "x": _time_axis() | {"title": None},
@@ -143,7 +144,7 @@ def origins(view: View, name: str, title: str) -> Spec:
     return {
         "title": _title(title),
         "data": {"values": rows},
-        "height": HEIGHT,
+        "height": HEIGHT + LEGEND // 2,
         "mark": {"type": "area", "tooltip": True, "line": {"strokeWidth": 0.8}},
         "encoding": {
             "x": _time_axis(),
@@ -204,7 +205,7 @@ def _documented(
 ) -> list[Spec]:
     rows = rows_for(documented, spec.outcome, spec.labels)
     months = 12 if now.kind == "flow" else None
-    end = now.times[-1] + (12 if now.kind == "flow" else 1) * MONTH
+    end = now.times[-1] + _step(now)
     values = [
         {"time": str(point.at)[:10], "value": point.value, "low": point.low, "high": point.high,
          "what": "documented, weak source" if point.weak else "documented"}
@@ -231,8 +232,17 @@ def _documented(
     ]  # fmt: skip
 
 
+def _span(track: Track) -> list[str]:
+    """First day shown and the day after the last."""
+    return [f"{track.times[0]}-01", f"{track.times[-1] + _step(track)}-01"]
+
+
+def _step(track: Track) -> np.timedelta64:
+    return (12 if track.kind == "flow" else 1) * MONTH
+
+
 def _rules(marks: Sequence[Mark], now: Track) -> Spec:
-    end = now.times[-1] + (12 if now.kind == "flow" else 1) * MONTH
+    end = now.times[-1] + _step(now)
     rows = [
         {"time": mark.effective, "measure": mark.title}
         for mark in marks
@@ -260,14 +270,16 @@ def _zero() -> Spec:
     }
 
 
-def _chart(title: str, layers: list[Spec], rows: list[Spec], two: bool) -> Spec:
+def _chart(title: str, layers: list[Spec], rows: list[Spec], span: list[str]) -> Spec:
+    for layer in layers:
+        if "x" in layer["encoding"]:
+            layer["encoding"]["x"] = {**layer["encoding"]["x"], "scale": {"domain": span}}
     return {
         "title": _title(title),
         "data": {"values": rows},
         "height": HEIGHT,
         "layer": layers,
         "config": {"view": {"stroke": None}},
-        "usermeta": {"runs": 2 if two else 1},
     }
 
 

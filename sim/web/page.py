@@ -10,6 +10,8 @@ from sim.web.compute import case_of
 from sim.web.setup import Page, load_page
 
 CASE = "huawei"
+# Streamlit leaves a hand's breadth above the title, which a phone cannot spare.
+STYLE = "<style>.block-container {padding-top: 3rem; padding-bottom: 2rem}</style>"
 WHY, LESSONS, TAKE, ABOUT = "Why", "Lessons", "Take away", "About"
 
 
@@ -19,7 +21,9 @@ def show() -> None:
     page, history = load_page(CASE), case_of(CASE)
     session.begin(page, history)
     panels.sidebar(page, history)
+    st.html(STYLE)
     st.markdown(f"### What if? {history.title}")
+    st.caption("Levers are in the side panel (» at the top left opens it on a small screen).")
     for note in st.session_state[session.NOTES]:
         st.warning(note)
     session.write_address()

@@ -106,13 +106,20 @@ def against(page: Page) -> str:
 
 def headline(page: Page, now: View, before: View | None) -> None:
     """The sentence in words and what has been moved."""
-    st.info(words.sentence(page, now, before, against(page)).replace("$", r"\$"), icon="📈")
+    st.info(
+        words.sentence(page, now, before, against(page)).replace("$", r"\$"),
+        icon=":material/insights:",
+    )
 
 
 def controls(page: Page) -> str:
     """Pin, unpin and how to compare; returns the chosen way."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        st.button("📌 Pin this as A", on_click=_pin, help="Keep this state to compare with.")
+        st.button(
+            ":material/push_pin: Pin this as A",
+            on_click=_pin,
+            help="Keep this state to compare with.",
+        )
         if session.pinned():
             st.button("Unpin", on_click=_unpin)
         ways = ("Both runs", DIFFERENCE)

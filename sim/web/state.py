@@ -142,11 +142,10 @@ def _consistent(found: Changes, page: Page, state: State, preset: Case) -> Chang
             continue
         place = f"measures.{lever.measures[0]}"
         step = preset.measures[lever.measures[0]]
-        start = step.effective or step.known
-        ended: date | None = found.get(f"{place}.ended", step.ended)
-        if name in state.moved and start is not None and ended is not None:
-            moved = found.get(f"{place}.effective", found[f"{place}.announced"])
-            found[f"{place}.ended"] = moved + (ended - start)
+        start, ended = step.effective or step.known, found.get(f"{place}.ended")
+        if name in state.moved and start is not None and isinstance(ended, date):
+            name = "effective" if f"{place}.effective" in found else "announced"
+            found[f"{place}.ended"] = found[f"{place}.{name}"] + (ended - start)
     return found
 
 

@@ -72,7 +72,7 @@ def _of_year(now: View, before: View | None, chart: str, year: int) -> str:
     words = f"**{year} {verb} {_span(mine)}**"
     if abs(change) < 0.5:
         return words
-    return f"{words} instead of {_span(other)} ({change:+,.0f} in the median member)"
+    return f"{words} instead of {_span(other)} (median {change:+,.0f})"
 
 
 def _span(values: np.ndarray) -> str:
