@@ -49,6 +49,7 @@ class Entry:
     decided_inside: bool
     main: bool
     grace_days: int = 0
+    source: tuple[str, ...] = ()
 
     @property
     def binds(self) -> date | None:
@@ -78,10 +79,10 @@ def entries_of(run: Run) -> list[Entry]:
     return sorted(dated, key=lambda entry: (entry.first, entry.id))
 
 
-def undated_titles(run: Run) -> list[str]:
-    """Titles of acting entries without a date: they answer an act inside the model."""
+def undated(run: Run) -> list[Entry]:
+    """Acting entries without a date: they answer an act inside the model."""
     found = [_entry(raw) for raw in run.manifest.get("timeline") or []]
-    return [entry.title for entry in found if entry.acts and not entry.first]
+    return [entry for entry in found if entry.acts and not entry.first]
 
 
 def _entry(raw: Mapping[str, Any]) -> Entry:
@@ -96,6 +97,7 @@ def _entry(raw: Mapping[str, Any]) -> Entry:
         decided_inside=bool(raw.get("decided_inside", False)),
         main=bool(raw.get("main", False)),
         grace_days=int(raw.get("grace_days") or 0),
+        source=tuple(raw.get("source") or ()),
     )
 
 

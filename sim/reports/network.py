@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 from matplotlib.patches import PathPatch, Rectangle
 from matplotlib.path import Path
@@ -36,7 +35,7 @@ COLORS = {
 DRY = 0.02  # of the best year: less is a trickle
 
 WIDTH, ROW, HEAD = 4.5, 0.345, 0.12
-_FIRM_X, _DOT_X = 4.18, 2.62
+_FIRM_X, _DOT_X, _WORDS_X = 4.18, 2.75, 2.24
 _PER_INCH = 15.5  # characters
 
 
@@ -147,7 +146,9 @@ def draw_network(supply: Supply, year: int, scale: float) -> tuple[Figure, str]:
         year: a complete year of the run.
         scale: value that is drawn an inch wide [bn USD], the same for all years.
     """
-    nodes, tools = nodes_of(supply, year), tools_of(supply, year)
+    nodes = nodes_of(supply, year)
+    equipped = any(_is_foundry(supply, node) for node in nodes)
+    tools = tools_of(supply, year) if equipped else []
     height = HEAD * 2 + ROW * (len(nodes) + len(tools) + bool(tools))
     figure = style.new_figure(WIDTH, height)
     ax = figure.add_axes((0, 0, 1, 1))
@@ -170,15 +171,15 @@ def _draw_tools(
     if not tools:
         return
     top = places[-1] + ROW
-    ax.text(_DOT_X - 0.1, top, "Foreign tools for these foundries:", size=6.9, ha="right",
+    ax.text(_DOT_X - 0.1, top, "Foreign tools for home foundries [systems]", size=6.9, ha="right",
             va="center", color=style.MUTED, style="italic")  # fmt: skip
     home = [y for node, y in zip(nodes, places, strict=True) if _is_foundry(supply, node)]
     most = max(tool.best for tool in tools)
     for k, tool in enumerate(tools):
         y = top + ROW * (k + 0.7)
         spec = supply.case.tools[tool.kind]
-        words = f"{spec.label}: {tool.systems:,.0f} systems"
-        _write_node(ax, y, supply.case.actors[spec.maker].label, words, tool.state)
+        maker = supply.case.actors[spec.maker].label
+        _write_node(ax, y, maker, spec.label, tool.state, f"{tool.systems:,.0f}")
         for goal in home:
             _draw_bow(ax, y, goal, tool, most, k)
 
@@ -207,30 +208,28 @@ def _is_foundry(supply: Supply, node: Node) -> bool:
 
 
 def network_scale(supply: Supply, years: Sequence[int]) -> float:
-    """Value an inch of width stands for [bn USD], so that the fullest year fits."""
-    most = max(sum(supply.by_origin(year).values()) for year in years)
-    rows = max(len(nodes_of(supply, year)) for year in years)
-    return most / (0.62 * ROW * rows)
+    """Value an inch of width stands for [bn USD]: the largest node fills its row."""
+    most = max(node.total(year) for year in years for node in nodes_of(supply, year))
+    return most / (0.95 * ROW)
 
 
 def _draw_ribbons(ax: Axes, nodes: Sequence[Node], places: Sequence[float], scale: float) -> None:
-    widths = [sum(_widths(node, scale).values()) for node in nodes]
-    top = (places[0] + places[-1] - sum(widths)) / 2
-    closed = []
-    for node, y in zip(nodes, places, strict=True):
-        parts = _widths(node, scale)
+    widths = [_widths(node, scale) for node in nodes]
+    top = (places[0] + places[-1] - sum(sum(parts.values()) for parts in widths)) / 2
+    for parts, y in zip(widths, places, strict=True):
         left = y - sum(parts.values()) / 2
         for state, width in parts.items():
             if state == "closed":
-                closed.append([(_DOT_X + 0.07, y), (_DOT_X + 0.5, y)])
+                _draw_closed(ax, y)
                 continue
             ax.add_patch(_ribbon(left, top, width, COLORS[state]))
             left, top = left + width, top + width
-    ax.add_collection(
-        LineCollection(closed, color=COLORS["closed"], linewidth=1.1, linestyle=(0, (3, 2)))
-    )
-    for (x, y), *_ in ([line[1]] for line in closed):
-        ax.text(x + 0.05, y, "closed", size=7, color=style.MUTED, va="center", style="italic")
+
+
+def _draw_closed(ax: Axes, y: float) -> None:
+    begin, end = _DOT_X + 0.07, _DOT_X + 0.36
+    ax.plot([begin, end], [y, y], color=COLORS["closed"], lw=1.1, linestyle=(0, (3, 2)))
+    ax.plot([end], [y], "x", color=COLORS["closed"], markersize=4.5, mew=1.4)
 
 
 def _widths(node: Node, scale: float) -> dict[str, float]:
@@ -256,19 +255,27 @@ def _ribbon(left: float, right: float, width: float, color: str) -> PathPatch:
 def _draw_node(ax: Axes, supply: Supply, node: Node, y: float) -> None:
     states = node.states()
     state = max(states, key=states.__getitem__, default="closed")
-    _write_node(ax, y, makers_text(supply, node), items_text(supply, node), state)
+    value = amount(node.total(node.year))
+    _write_node(ax, y, makers_text(supply, node), items_text(supply, node), state, value)
 
 
-def _write_node(ax: Axes, y: float, who: str, what: str, state: str) -> None:
+def amount(value: float) -> str:
+    """A value in bn USD as the picture prints it."""
+    return "under 0.1" if 0 < value < 0.05 else f"{value:.1f}"
+
+
+def _write_node(ax: Axes, y: float, who: str, what: str, state: str, value: str) -> None:
     ax.plot([_DOT_X], [y], "o", color=COLORS[state], markersize=5)
     color = style.MUTED if state == "closed" else style.INK
     look: Any = {"ha": "right", "va": "center"}
-    ax.text(_DOT_X - 0.1, y - 0.065, _fitting(who), size=8.0, color=color, **look)
-    ax.text(_DOT_X - 0.1, y + 0.075, _fitting(what, 1.15), size=6.9, color=style.MUTED, **look)
+    ax.text(_WORDS_X, y - 0.065, _fitting(who), size=8.0, color=color, **look)
+    ax.text(_WORDS_X, y + 0.075, _fitting(what, 1.15), size=6.9, color=style.MUTED, **look)
+    ax.text(_DOT_X - 0.1, y, value.replace("under ", "< "), size=8.0, weight="bold",
+            color=color, **look)  # fmt: skip
 
 
 def _fitting(text: str, factor: float = 1.0) -> str:
-    limit = int((_DOT_X - 0.12) * _PER_INCH * factor)
+    limit = int(_WORDS_X * _PER_INCH * factor)
     return text if len(text) <= limit else text[: limit - 1].rstrip(" ,") + "…"
 
 
@@ -288,7 +295,7 @@ def _draw_firm(
 ) -> None:
     total = sum(sum(_widths(node, scale).values()) for node in nodes)
     middle = (places[0] + places[-1]) / 2
-    tall = max(total, 0.5)
+    tall = max(total, 0.62)
     box = Rectangle((_FIRM_X, middle - tall / 2), 0.26, tall, facecolor=style.INK, lw=0)
     ax.add_patch(box)
     name = supply.case.actors[supply.case.focal].label
@@ -302,7 +309,7 @@ def describe(supply: Supply, year: int, nodes: Sequence[Node], tools: Sequence[T
     """The network in words."""
     parts = []
     for node in nodes:
-        states = ", ".join(f"{STATES[s]} {value:.1f}" for s, value in node.states().items())
+        states = ", ".join(f"{STATES[s]} {amount(v)}" for s, v in node.states().items())
         parts.append(f"{makers_text(supply, node)} ({items_text(supply, node)}): {states}")
     for tool in tools:
         spec = supply.case.tools[tool.kind]

@@ -18,7 +18,7 @@ from sim.outcomes.dataset import OutcomeError
 from sim.reports import style
 from sim.reports.axes import add_lines, day_number, day_numbers, inches, time_axis, window
 from sim.reports.frame import Grid, Words, lay_out, shorten, source_line
-from sim.reports.marks import Entry, entries_of, undated_titles
+from sim.reports.marks import Entry, entries_of, undated
 from sim.reports.names import display
 from sim.reports.series import Run, months_of
 
@@ -38,10 +38,10 @@ def figure_timeline(run: Run, documented: pd.DataFrame | None = None) -> Figure:
         OutcomeError: if the manifest has no dated timeline within the run.
     """
     begin, end = window(run)
-    entries = [entry for entry in entries_of(run) if _touches(entry, begin, end)]
+    entries = [entry for entry in entries_of(run) if touches(entry, begin, end)]
     if not entries:
         raise OutcomeError("the manifest of this run has no timeline")
-    rows = _rows(entries)
+    rows = rows_of(entries)
     words = Words(
         "Regime timeline",
         "measures by kind, from announcement to effect and to their end",
@@ -69,13 +69,13 @@ def _draw_years(ax: Axes, run: Run) -> None:
 
 
 def _undated(run: Run) -> list[str]:
-    titles = undated_titles(run)
+    titles = [entry.title for entry in undated(run)]
     if not titles:
         return []
     return [f"Without a date, because they answer acts inside the model: {'; '.join(titles)}."]
 
 
-def _touches(entry: Entry, begin: float, end: float) -> bool:
+def touches(entry: Entry, begin: float, end: float) -> bool:
     """Whether any day of the entry falls into the run; only a measure lasts beyond its day."""
     if entry.first is None or day_number(entry.first) >= end:
         return False
@@ -86,6 +86,7 @@ def _touches(entry: Entry, begin: float, end: float) -> bool:
 
 
 def _group(entry: Entry) -> tuple[int, str]:
+    """Rank and heading of the group that an entry stands in."""
     if entry.decided_inside:
         return (1, INSIDE)
     if not entry.acts:
@@ -93,7 +94,7 @@ def _group(entry: Entry) -> tuple[int, str]:
     return (0, display(entry.kind) if entry.kind else "Measures")
 
 
-def _rows(entries: Sequence[Entry]) -> list[Entry | str]:
+def rows_of(entries: Sequence[Entry]) -> list[Entry | str]:
     """Headings and entries from top to bottom: acting kinds by first date, inside, context."""
     order: dict[tuple[int, str], int] = {}
     for entry in entries:

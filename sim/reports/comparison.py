@@ -1,0 +1,93 @@
+"""The report of one run against another: what differs, by how much, how surely."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from sim.reports.changes import answer, changes_section
+from sim.reports.content import Block, Figure, Number, Paragraph, Report, Row, Section
+from sim.reports.context import Context
+from sim.reports.material import Material
+from sim.reports.pairs import figures
+from sim.reports.report import build_report, closing_sections, network_section, timeline_section
+from sim.reports.scores import summary_table
+from sim.reports.verdicts import RULE
+
+
+def build_comparison(a: Material, b: Material) -> Report:
+    """The report of run ``b`` against run ``a``; of one alone if the other cannot be read."""
+    if a.results is None or b.results is None:
+        return _one_alone(a, b)
+    first = Context.of(a)
+    second = Context.of(b, first.refs)
+    names = called(a, b)
+    changes = a.results.compare(b.results)
+    sections = [
+        answer(first, second, names, changes),
+        Section("figures", f"{names[0]} and {names[1]}", figures(first, second, names)),
+        changes_section(first, names, changes),
+        _named(timeline_section(first), f"Regime timeline of {names[0]}"),
+        _named(network_section(first), f"The supply network of {names[0]}"),
+        *_network_of_other(second, names),
+        scores_section(first, second, names),
+        *closing_sections([first, second]),
+    ]
+    kept = [section for section in sections if section and section.blocks]
+    title = f"{names[1]} against {names[0]}"
+    subtitle = "; ".join(_about(m, name) for m, name in zip((a, b), names, strict=True))
+    return Report(title, subtitle, kept, [*a.notices, *b.notices])
+
+
+def _one_alone(a: Material, b: Material) -> Report:
+    """What is there when one of the two has no members."""
+    whole, broken = (a, b) if a.results is not None else (b, a)
+    report = build_report(whole)
+    notice = f"{broken.folder} cannot be compared: its members cannot be read."
+    return Report(report.title, report.subtitle, report.sections,
+                  [notice, *broken.notices, *report.notices])  # fmt: skip
+
+
+def _named(section: Section | None, title: str) -> Section | None:
+    return None if section is None else Section(section.id, title, section.blocks)
+
+
+def called(a: Material, b: Material) -> tuple[str, str]:
+    """Names of the two runs: their titles, or their folders where these agree."""
+    titles = a.title, b.title
+    return titles if titles[0] != titles[1] else (a.folder.name or "A", b.folder.name or "B")
+
+
+def _about(material: Material, name: str) -> str:
+    about = material.manifest
+    return f"{name}: {about.get('members')} members, seed {about.get('seed')}"
+
+
+def _network_of_other(b: Context, names: tuple[str, str]) -> list[Section]:
+    """The network of the other run, with ids of its own."""
+    figures = [block for block in network_section(b).blocks if isinstance(block, Figure)]
+    blocks = [replace(one, id=f"{one.id}-b", name=f"{one.name}_b") for one in figures]
+    return [Section("network-section-b", f"The supply network of {names[1]}", blocks)]
+
+
+def scores_section(a: Context, b: Context, names: tuple[str, str]) -> Section:
+    """The summary of both scorecards."""
+    blocks: list[Block] = [Paragraph([RULE])]
+    for ctx, name, key in ((a, names[0], ""), (b, names[1], "b:")):
+        card = ctx.material.card
+        if card is not None and not card.empty:
+            table = summary_table(card)
+            rows = [_retraced(row, key) for row in table.rows]
+            about = {"id": f"summary-{key or 'a'}".rstrip(":"), "caption": name, "rows": rows}
+            blocks.append(replace(table, **about))  # type: ignore[arg-type]
+    return Section("score", "Scorecards", blocks if len(blocks) > 1 else [])
+
+
+def _retraced(row: Row, prefix: str) -> Row:
+    """A row whose numbers say that they are of the other run."""
+    cells = [
+        [replace(w, place=f"{prefix}{w.place}") if isinstance(w, Number) else w for w in cell]
+        if isinstance(cell, list)
+        else cell
+        for cell in row.cells
+    ]
+    return replace(row, cells=cells)

@@ -1,0 +1,192 @@
+"""A flow diagram of a year: origin of the chips, product line, reported segment."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import PathPatch, Rectangle
+from matplotlib.path import Path
+
+from sim.reports import style
+from sim.reports.names import display
+from sim.reports.supply import ORIGINS, Supply
+
+WIDTH, HEIGHT, TOP, BOTTOM = 5.0, 3.6, 0.3, 0.08
+_BAR, _LEAST, _SIZE = 0.1, 0.145, 8.0  # inches; the least room that a name needs; points
+_COLUMNS = (0.05, 1.72, 3.4)
+COLORS = {
+    "direct": style.BLUE,
+    "licensed": style.SKY,
+    "domestic": style.ORANGE,
+    "rerouted": style.VERMILION,
+}
+ORIGIN_NAMES = {
+    "direct": "Abroad, open",
+    "licensed": "Under licence",
+    "domestic": "Domestic makers",
+    "rerouted": "Intermediaries",
+}
+SMALL = 0.012  # of the year's revenue: smaller lines are drawn together
+OTHER = "other_lines"
+
+Links = Mapping[tuple[str, str], float]
+
+
+@dataclass(frozen=True)
+class Bars:
+    """One column of the diagram: place and height of each name [inches from the top]."""
+
+    top: dict[str, float]
+    height: dict[str, float]
+
+
+def grouped(links: Links, revenue: Mapping[str, float]) -> dict[tuple[str, str], float]:
+    """Links to lines, the small lines drawn together."""
+    small = {key for key, value in revenue.items() if value < SMALL * sum(revenue.values())}
+    found: dict[tuple[str, str], float] = {}
+    for (origin, line), value in links.items():
+        key = (origin, OTHER if line in small else line)
+        found[key] = found.get(key, 0.0) + value
+    return {key: value for key, value in found.items() if value > 0}
+
+
+def segments_of(supply: Supply, revenue: Mapping[str, float]) -> dict[tuple[str, str], float]:
+    """Revenue by (line, reported segment), the small lines together."""
+    small = {key for key, value in revenue.items() if value < SMALL * sum(revenue.values())}
+    found: dict[tuple[str, str], float] = {}
+    for line, value in revenue.items():
+        for segment, share in supply.case.lines[line].new_segment.items():
+            key = (OTHER if line in small else line, segment)
+            found[key] = found.get(key, 0.0) + value * share
+    return {key: value for key, value in found.items() if value > 0}
+
+
+@style.styled
+def draw_flows(supply: Supply, year: int, scale: float) -> tuple[Figure, str]:
+    """The flow diagram of a year, and what it shows in words.
+
+    Args:
+        supply: chips and revenue of the run.
+        year: a complete year.
+        scale: revenue that is drawn an inch high [bn CNY], the same for all years.
+    """
+    revenue = supply.revenue(year)
+    left = grouped(supply.resting_on(year), revenue)
+    right = segments_of(supply, revenue)
+    figure = style.new_figure(WIDTH, HEIGHT)
+    ax = figure.add_axes((0, 0, 1, 1))
+    ax.set_axis_off()
+    ax.set_xlim(0, WIDTH)
+    ax.set_ylim(HEIGHT, 0)
+    origins = _bars([o for o in ORIGINS if any(key[0] == o for key in left)], left, 0, scale)
+    lines = _bars(list(dict.fromkeys(key[0] for key in right)), right, 0, scale)
+    segments = _bars(list(dict.fromkeys(key[1] for key in right)), right, 1, scale)
+    _draw_links(ax, left, origins, lines, (_COLUMNS[0], _COLUMNS[1]), scale, by_origin=True)
+    _draw_links(ax, right, lines, segments, (_COLUMNS[1], _COLUMNS[2]), scale, by_origin=False)
+    names = {key: item.label for key, item in supply.case.lines.items()}
+    names |= dict(supply.run.manifest.get("names") or {}) | ORIGIN_NAMES
+    for k, (bars, head) in enumerate(
+        ((origins, "Chips from"), (lines, "Product line"), (segments, "Segment"))
+    ):
+        _draw_bars(ax, bars, k, head, names, scale)
+    return figure, describe(supply, year)
+
+
+def flow_scale(supply: Supply, years: Sequence[int]) -> float:
+    """Revenue an inch of height stands for [bn CNY], so that the fullest year fits."""
+    most = max(sum(supply.revenue(year).values()) for year in years)
+    rows = max(len({key[0] for key in segments_of(supply, supply.revenue(year))}) for year in years)
+    return most / (HEIGHT - TOP - BOTTOM - rows * _LEAST)
+
+
+def _bars(names: Sequence[str], links: Links, side: int, scale: float) -> Bars:
+    """Bars of a column from the top down, spread over the height."""
+    height = {
+        name: sum(v for key, v in links.items() if key[side] == name) / scale for name in names
+    }
+    room = {name: max(value, _LEAST) for name, value in height.items()}
+    free = HEIGHT - TOP - BOTTOM - sum(room.values())
+    gap = max(free / max(len(names) - 1, 1), 0.0) if len(names) > 1 else 0.0
+    gap = min(gap, 0.3)
+    used = sum(room.values()) + gap * (len(names) - 1)
+    y, top = TOP + (HEIGHT - TOP - BOTTOM - used) / 2, {}
+    for name in names:
+        top[name] = y + (room[name] - height[name]) / 2
+        y += room[name] + gap
+    return Bars(top, height)
+
+
+def _draw_links(
+    ax: Axes,
+    links: Links,
+    begin: Bars,
+    end: Bars,
+    columns: tuple[float, float],
+    scale: float,
+    *,
+    by_origin: bool,
+) -> None:
+    out, into = dict(begin.top), dict(end.top)
+    for name in begin.top:
+        for goal in end.top:
+            width = links.get((name, goal), 0.0) / scale
+            if width <= 0:
+                continue
+            color = COLORS[name] if by_origin else style.FAINT
+            ax.add_patch(_band(columns, out[name], into[goal], width, color))
+            out[name] += width
+            into[goal] += width
+
+
+def _band(
+    columns: tuple[float, float], left: float, right: float, width: float, color: str
+) -> PathPatch:
+    begin, end = columns[0] + _BAR, columns[1]
+    middle = (begin + end) / 2
+    points = [
+        (begin, left), (middle, left), (middle, right), (end, right),
+        (end, right + width), (middle, right + width), (middle, left + width),
+        (begin, left + width), (begin, left),
+    ]  # fmt: skip
+    codes = [Path.MOVETO, *[Path.CURVE4] * 3, Path.LINETO, *[Path.CURVE4] * 3, Path.CLOSEPOLY]
+    return PathPatch(Path(points, codes), facecolor=color, alpha=0.45, lw=0)
+
+
+def _draw_bars(
+    ax: Axes, bars: Bars, column: int, head: str, names: Mapping[str, str], scale: float
+) -> None:
+    x = _COLUMNS[column]
+    ax.text(x, 0.14, head, size=_SIZE, weight="bold", va="center")
+    for name, top in bars.top.items():
+        height = bars.height[name]
+        color = COLORS.get(name, style.INK)
+        ax.add_patch(Rectangle((x, top), _BAR, max(height, 0.008), facecolor=color, lw=0))
+        text = f"{short_name(name, names)} {height * scale:,.0f}"
+        ax.text(x + _BAR + 0.05, top + height / 2, text, size=_SIZE, va="center")
+
+
+def short_name(name: str, names: Mapping[str, str]) -> str:
+    """A name that fits between two columns."""
+    text = "Other lines" if name == OTHER else display(name, names)
+    short = text.partition(" (")[0]
+    return short if len(short) <= 18 else short[:17].rstrip(" ,") + "…"
+
+
+def describe(supply: Supply, year: int) -> str:
+    """The diagram in words."""
+    rests = supply.resting_on(year)
+    origins = [
+        f"{ORIGIN_NAMES[o].lower()} {sum(v for key, v in rests.items() if key[0] == o):,.0f}"
+        for o in ORIGINS
+    ]
+    lines = [
+        f"{supply.case.lines[key].label} {value:,.0f}"
+        for key, value in supply.revenue(year).items()
+    ]
+    return (
+        f"Revenue in {year} in bn CNY by origin of the chips behind it: {', '.join(origins)}; "
+        f"and by product line: {', '.join(lines)}."
+    )
