@@ -38,7 +38,7 @@ class Sourced(Frozen):
 
 
 class Quantity(Sourced):
-    """One number; where ``low`` and ``high`` differ, each member draws its own value.
+    """One number, never negative; where ``low`` and ``high`` differ, each member draws its own value.
 
     The draw is triangular on [low, high] with mode ``value``.
     """
@@ -49,6 +49,8 @@ class Quantity(Sourced):
 
     @model_validator(mode="after")
     def _ordered(self) -> Self:
+        if min(self.value, self.value if self.low is None else self.low) < 0:
+            raise ValueError("must not be negative")
         if (self.low is None) != (self.high is None):
             raise ValueError("give both 'low' and 'high', or neither")
         if self.low is not None and self.high is not None:
@@ -82,6 +84,6 @@ class Series(Sourced):
         for year, value in self.values.items():
             if not 1990 <= year <= 2100:
                 raise ValueError(f"{year} is not a year between 1990 and 2100")
-            if not math.isfinite(value):
-                raise ValueError(f"value of {year} is not a number")
+            if not math.isfinite(value) or value < 0:
+                raise ValueError(f"value of {year} must be a number and not negative")
         return self

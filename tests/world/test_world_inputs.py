@@ -59,3 +59,12 @@ def test_a_series_that_is_none_is_refused(given, message):
 def test_a_number_cannot_change_under_a_running_model():
     with pytest.raises(ValidationError, match="frozen"):
         Quantity(value=0.3, **ABOUT).value = 0.4
+
+
+@pytest.mark.parametrize(("value", "low", "high"), [(-5, None, None), (1, -1, 2), (-1, -2, 0)])
+def test_no_input_is_negative(value, low, high):
+    told = {"unit": "wafers", "standing": "estimated", "source": "A-01"}
+    with pytest.raises(ValidationError, match="must not be negative"):
+        Quantity(value=value, low=low, high=high, **told)
+    with pytest.raises(ValidationError, match="not negative"):
+        Series(values={2018: value if value < 0 else -1.0}, **told)
