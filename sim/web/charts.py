@@ -6,6 +6,7 @@ as in colour, so they read in grey and for the colour-blind.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -26,16 +27,16 @@ NOW, PINNED = "B, now", "A, pinned"
 HEIGHT = 260  # pixels with axes and title, as Streamlit fits a chart into it
 LEGEND = 120
 _CONSTRAINT_COLORS = (
-    GREY,
-    "#BDBDBD",
+    "#B8B8B8",
+    PURPLE,
     VERMILION,
     SKY,
-    PURPLE,
     YELLOW,
     GREEN,
+    "#8A5A2B",
     BLUE,
     ORANGE,
-    "#5A5A5A",
+    "#5E3C99",
 )
 _ORIGIN_COLORS = (BLUE, SKY, GREEN, VERMILION)
 
@@ -89,22 +90,33 @@ def difference_fan(
 
 
 def strip(view: View, lines: Sequence[str], labels: Mapping[str, str] | None = None) -> Spec:
-    """What binds each line month by month: the constraint most members meet."""
-    rows = []
-    for line in lines:
-        shares = view.binding[line]
-        most = np.nanargmax(np.nan_to_num(shares, nan=-1.0), axis=0)
-        rows += [
-            {
-                "time": f"{month}-01",
-                "until": f"{month + MONTH}-01",
-                "line": display(line, labels),
-                "binds": _constraint(view.constraints[k]),
-                "share": round(100 * float(np.nan_to_num(shares[k, place]))),
-            }
-            for place, (month, k) in enumerate(zip(view.months, most, strict=True))
-        ]
+    """What binds each line: stretches of months with the constraint that most members meet."""
+    rows = [
+        {"line": display(line, labels), **stretch}
+        for line in lines
+        for stretch in stretches(view, line)
+    ]
     return _strip(rows, [_constraint(name) for name in view.constraints])
+
+
+def stretches(view: View, line: str) -> list[Spec]:
+    """Stretches of months in which the same constraint binds most members of a line.
+
+    Returns:
+        time and until (first days), binds, and the mean share of members [%].
+    """
+    shares = np.nan_to_num(view.binding[line])
+    most = shares.argmax(axis=0)
+    edges = [0, *(np.flatnonzero(np.diff(most)) + 1), len(most)]
+    return [
+        {
+            "time": f"{view.months[first]}-01",
+            "until": f"{view.months[last - 1] + MONTH}-01",
+            "binds": _constraint(view.constraints[most[first]]),
+            "share": round(100 * float(shares[most[first], first:last].mean())),
+        }
+        for first, last in itertools.pairwise(edges)
+    ]
 
 
 def _strip(rows: list[Spec], domain: list[str]) -> Spec:
@@ -124,7 +136,8 @@ def _strip(rows: list[Spec], domain: list[str]) -> Spec:
                       "scale": {"domain": present, "range": colors},
                       "legend": {"orient": "bottom", "columns": 3}},
             "tooltip": [
-                {"field": "time", "type": "temporal", "format": "%B %Y", "title": "Month"},
+                {"field": "time", "type": "temporal", "format": "%B %Y", "title": "From"},
+                {"field": "until", "type": "temporal", "format": "%B %Y", "title": "before"},
                 {"field": "line", "title": "Line"},
                 {"field": "binds", "title": "Limited by"},
                 {"field": "share", "title": "in % of members"},

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import zipfile
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -53,7 +54,8 @@ def put(case: Case, state: State, view: View) -> None:
             np.savez_compressed(file, **_arrays(view))
         draft.replace(path)
     except OSError:
-        draft.unlink(missing_ok=True)
+        with suppress(OSError):
+            draft.unlink()
 
 
 def _arrays(view: View) -> dict[str, Any]:
