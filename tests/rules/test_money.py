@@ -55,3 +55,18 @@ def test_a_bill_of_three_months_is_paid_a_third_a_month():
 def test_a_threatened_firm_borrows_more(threat, debt):
     got = wanted_debt(np.array([0.09]), np.array([0.1]), np.array([threat]), np.array([1000.0]))
     assert got == pytest.approx([debt])
+
+
+def test_a_third_of_what_is_owed_is_paid_when_bills_run_for_three_months():
+    assert paid_to_suppliers(np.array([90.0, 0.0]), 3.0) == pytest.approx([30.0, 0.0])
+
+
+@pytest.mark.parametrize(("threat", "debt"), [(0.0, 80.0), (0.5, 160.0), (1.0, 240.0)])
+def test_a_tenth_of_the_best_year_is_borrowed_in_calm_times_and_more_under_threat(threat, debt):
+    assert wanted_debt(0.1, 0.2, np.array([threat]), 800.0) == pytest.approx([debt])
+
+
+@given(*[st.floats(0, 1)] * 4, money)
+def test_more_threat_never_lowers_the_debt_sought(calm, alarm, one, other, peak):
+    low = wanted_debt(calm, alarm, min(one, other), peak)
+    assert 0 <= low <= wanted_debt(calm, alarm, max(one, other), peak)
