@@ -1,7 +1,8 @@
 """How fast the model is, as ratios measured side by side: ``python -m sim.runs.bench``.
 
 Machines are noisy, so runs that are compared take turns and medians are reported. The
-seconds belong to this machine; the ratios are what counts.
+seconds belong to this machine; the ratios are what counts. With ``--large`` 100,000 members
+are run too.
 """
 
 from __future__ import annotations
@@ -18,10 +19,12 @@ from mesa import DataCollector, batch_run
 from sim.case.load import load_case
 from sim.case.schema import Case
 from sim.model import SupplyChain
+from sim.runs.bench_runner import RunnerCost, measure
 from sim.runs.simulate import BLOCK, simulate
 
 CASE = "huawei"
 ROUNDS = 3
+MANY, MOST = 10_000, 100_000  # members by the runner; the latter only when asked for
 BATCH = 6  # members run one at a time by mesa.batch_run
 
 
@@ -101,7 +104,43 @@ def size(case: Case) -> tuple[int, int]:
     return len(model.agents), model.calendar.months
 
 
-def report(case: Case) -> list[tuple[str, str, str]]:
+def runner_report(alone: float, large: bool) -> list[tuple[str, str, str]]:
+    """What the runner of experiments reaches on two processes: what, value, aim.
+
+    Args:
+        alone: time of a member by ``mesa.batch_run`` on two processes [s].
+        large: run 100,000 members too, which takes ten times as long.
+    """
+    many = measure(CASE, MANY)
+    rows = [
+        (f"{MANY:,} members by the runner, 2 processes", f"{many.seconds:.0f} s", ""),
+        (
+            "a member by the runner is faster than by mesa.batch_run, both on 2 processes",
+            f"{alone / (many.seconds / MANY):.0f} x",
+            "at least 100 x",
+        ),
+        ("share of the workers' time spent on blocks", f"{many.used:.2f}", "at least 0.9"),
+        (f"peak memory of a worker at {MANY:,} members", _megabytes(many.worker), ""),
+        (f"peak memory of the parent at {MANY:,} members", _megabytes(many.parent), ""),
+    ]
+    return rows + (_large_rows(many) if large else [])
+
+
+def _large_rows(many: RunnerCost) -> list[tuple[str, str, str]]:
+    most = measure(CASE, MOST)
+    times = f"{most.seconds / many.seconds:.1f} x"
+    return [
+        (f"cost of {MOST:,} members, of {MANY:,}", times, "10 x (linear)"),
+        ("  memory of a worker", f"{most.worker / many.worker:.2f} x", "1 x (constant)"),
+        ("  memory of the parent", f"{most.parent / many.parent:.2f} x", "1 x (constant)"),
+    ]
+
+
+def _megabytes(size: int) -> str:
+    return f"{size / 1e6:,.0f} MB"
+
+
+def report(case: Case, large: bool = False) -> list[tuple[str, str, str]]:
     """Every measured ratio: what, value, aim."""
     agents, months = size(case)
     cost = ensemble_costs(case)
@@ -126,13 +165,14 @@ def report(case: Case) -> list[tuple[str, str, str]]:
         ),
         ("chokepoint --help", f"{1e3 * help_['help']:.0f} ms", "under 250 ms"),
         ("an empty Python", f"{1e3 * help_['python']:.0f} ms", ""),
+        *runner_report(alone, large),
     ]
 
 
 def main() -> None:
     """Measure and print."""
-    for what, value, aim in report(load_case(CASE)):
-        print(f"{what:<70} {value:>10}   {aim}".rstrip())
+    for what, value, aim in report(load_case(CASE), "--large" in sys.argv[1:]):
+        print(f"{what:<78} {value:>10}   {aim}".rstrip())
 
 
 if __name__ == "__main__":  # batch_run starts processes that import this file again

@@ -13,7 +13,7 @@ from sim.case.errors import ConfigError, Problem, Trail
 from sim.case.schema import Case
 from sim.outcomes.dataset import OutcomeError, cells, hint, parse_labels, select
 from sim.outcomes.outcome import Outcome
-from sim.outcomes.periods import Every, by_period, periods_in
+from sim.outcomes.periods import Every, periods_in, reduce_months
 from sim.outcomes.store import column_name
 from sim.runs.experiment import Headline, Map
 from sim.runs.experiment_file import Loaded
@@ -120,19 +120,20 @@ def reduced(dataset: xr.Dataset, wanted: Sequence[str], every: Every) -> Kept:
         wanted: names or columns; all cells if none.
         every: length of a period.
     """
-    periods: tuple[str, ...] = ()
-    about: dict[str, dict[str, str]] = {}
+    found = periods_in(dataset["month"].values, every) if "month" in dataset.coords else []
+    places = [period.place(dataset["month"].values) for period in found]
     values: dict[str, Array] = {}
     events: dict[str, Array] = {}
+    about: dict[str, dict[str, str]] = {}
     for column, array in _arrays(dataset, wanted):
         about[column] = {key: str(array.attrs.get(key, "")) for key in ABOUT}
         if "month" not in array.dims:
             events[column] = np.asarray(array.values, dtype=float)
             continue
-        by = by_period(array, every).transpose("period", "member")
-        periods = tuple(str(text) for text in by["period"].values)
-        values[column] = np.asarray(by.values, dtype=float)
-    return Kept(periods, values, events, about)
+        # As arrays: with thousands of columns, labels would cost more than the model.
+        months, kind = array.transpose("month", "member").values, about[column]["kind"]
+        values[column] = np.stack([reduce_months(months[place], kind) for place in places])
+    return Kept(tuple(period.text for period in found), values, events, about)
 
 
 def _arrays(dataset: xr.Dataset, wanted: Sequence[str]) -> list[tuple[str, xr.DataArray]]:

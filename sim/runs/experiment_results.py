@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
     import xarray as xr
 
-_AT_ONCE = 16  # columns read in one pass over the blocks
+_AT_ONCE = 64_000_000  # bytes of columns read in one pass over the blocks
 _IDENTITY = ("member", "scenario", "lever_point", "point", "replicate")
 
 
@@ -135,20 +135,23 @@ class ExperimentResults:
 
     def _arrays(self, columns: Sequence[str]) -> Iterator[tuple[str, Array]]:
         """Columns as (members, periods), events as (members, 1); NaN where a block is missing."""
-        rank = {text: place for place, text in enumerate(self.periods)}
-        for some in itertools.batched(columns, _AT_ONCE):
-            if not self._blocks:
-                yield from ((c, np.full((self.members, len(rank)), np.nan)) for c in some)
-                continue
-            table = self._table(["member", "period", *some])
-            member = table["member"].to_numpy()
-            period = table["period"].combine_chunks().dictionary_encode()
-            places = np.array([rank[text] for text in period.dictionary.to_pylist()])
-            place = places[period.indices.to_numpy()]
+        size = 8 * self.members * len(self.periods)
+        for some in itertools.batched(columns, max(1, _AT_ONCE // size)):
+            values = {c: np.full((self.members, len(self.periods)), np.nan) for c in some}
+            for path in self._blocks:
+                self._fill(values, path)
             for column in some:
-                values = np.full((self.members, len(rank)), np.nan)
-                values[member, place] = table[column].to_numpy()
-                yield column, values[:, :1] if self.is_event(column) else values
+                yield column, values[column][:, :1] if self.is_event(column) else values[column]
+
+    def _fill(self, values: dict[str, Array], path: Path) -> None:
+        """Read columns of one block; the periods of a member follow one another."""
+        import pyarrow.parquet as pq
+
+        here = [column for column in values if column in pq.read_schema(path).names]
+        table = pq.read_table(path, columns=["member", *here])
+        member = table["member"].to_numpy()[:: len(self.periods)]
+        for column in here:
+            values[column][member] = table[column].to_numpy().reshape(len(member), -1)
 
     def _known(self, column: str) -> str:
         if column not in self.columns:

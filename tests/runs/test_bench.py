@@ -18,11 +18,16 @@ def test_the_report_states_ratios_and_aims(monkeypatch):
     monkeypatch.setattr(bench, "batch_run_cost", lambda case: 0.6)
     monkeypatch.setattr(bench, "help_cost", lambda: {"help": 0.1, "python": 0.02})
     monkeypatch.setattr(bench, "size", lambda case: (10, 100))
+    runner = bench.RunnerCost(seconds=20.0, used=0.95, parent=200_000_000, worker=500_000_000)
+    monkeypatch.setattr(bench, "measure", lambda case, members: runner)
     values = {what: value for what, value, _ in bench.report(None)}
     assert values["cost of 256 members, of 1 member"] == "2.00 x"
     assert values["cost of 2,048 members, of 1,024"] == "2.00 x"
     assert float(values["an agent, member and month at 512 members"].split()[0]) == pytest.approx(
         1.5e9 / (10 * 512 * 100), abs=1
     )
+    by_runner = "a member by the runner is faster than by mesa.batch_run, both on 2 processes"
+    assert values[by_runner] == f"{0.6 / (20 / 10_000):.0f} x"
+    assert values["share of the workers' time spent on blocks"] == "0.95"
     faster = "a member in the ensemble of 2,048 is faster than by mesa.batch_run"
     assert values[faster] == f"{0.6 / (6 / 2048):.0f} x"

@@ -13,6 +13,7 @@ import pandas as pd
 import pytest
 
 import sim
+from sim.runs.bench_runner import measure
 from sim.runs.experiment_folder import ExperimentFolder
 from tests.runs.experiments import GRACE, write_file
 
@@ -169,3 +170,9 @@ def test_an_experiment_that_is_stopped_says_how_to_go_on(tmp_path, number):
     assert list(out.rglob(".*.partial")) == []
     states = {entry.state for entry in ExperimentFolder(out).ledger.entries()}
     assert states == {"SUCCEEDED", "ABORTED"}
+
+
+def test_ten_times_the_members_take_no_more_memory():
+    some, many = (measure("huawei", members, "2018-12") for members in (2_000, 20_000))
+    assert many.worker < 1.15 * some.worker
+    assert many.parent < 1.15 * some.parent
