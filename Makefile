@@ -20,9 +20,10 @@ app: $(READY)
 bench: $(READY)
 	$(BIN)/python -m sim.runs.bench
 
-# Tables of docs/generated, from the code and the built-in case.
+# Tables of docs/generated, from the code, the built-in case and runs of it.
 docs: $(READY)
 	$(BIN)/python docs/generate.py
+	$(BIN)/python docs/mechanisms.py
 
 lint: $(READY)
 	$(BIN)/ruff check .

@@ -136,7 +136,7 @@ def _values(
 
 def read(data: xr.Dataset, move: Move) -> Array:
     """A move's outcome by member; an event that never happens lies beyond the run."""
-    chosen = data[move.outcome].sel({k: v for k, v in move.labels.items()})
+    chosen = data[move.outcome].sel(dict(move.labels))
     kind = data[move.outcome].attrs["kind"]
     if kind == "event":
         return np.where(np.isnan(chosen.values), float(data.sizes["month"]), chosen.values)

@@ -22,9 +22,7 @@ def base_case():
 @cache
 def scenario_names():
     """Names of the shipped scenarios of the case."""
-    return tuple(
-        one.name for one in list_scenarios() if load_case(one.name).id == base_case().id
-    )
+    return tuple(one.name for one in list_scenarios() if load_case(one.name).id == base_case().id)
 
 
 @cache
@@ -34,7 +32,7 @@ def rows_run(members=32):
 
 
 @cache
-def scenarios_run(members=24):
+def scenarios_run(members=16):
     """Outcomes of the case and of every shipped scenario."""
     return run_all({name: load_case(name) for name in scenario_names()}, members)
 
@@ -49,10 +47,15 @@ def variants(changes, members, case=None, outcomes=None):
     case = case or base_case()
     names, known = list(changes), varied_inputs(case)
     alone = Ensemble.of(members, SEED)
+
+    def usual(path):
+        # A strength that the case does not give is 1.
+        return np.ones(members) if known[path].held is None else known[path].usual(alone)
+
     values = {
         path: np.concatenate([
             np.broadcast_to(changes[n][path], members) if path in changes[n]
-            else known[path].usual(alone)
+            else usual(path)
             for n in names
         ])
         for path in sorted({path for change in changes.values() for path in change})

@@ -21,7 +21,7 @@ def paths(start, *ends):
 
 def extremes():
     """Name -> dotted path -> value."""
-    every = {
+    return {
         "zero capacity": dict.fromkeys(
             [*paths("foundries.", ".capacity", ".planned_growth", ".fund_share"),
              *paths("routes.", ".capacity")], 0.0),
@@ -31,7 +31,8 @@ def extremes():
                "mechanisms.rerouting": 0.0,
                "measures.entity_listing_2019.workaround": 0.0,
                "measures.general_licence_2019.enabled": 0.0},
-        "infinite enforcement": {"intermediaries.detection": 1e12, "intermediaries.vigilance": 1e12},
+        "infinite enforcement": dict.fromkeys(
+            ("intermediaries.detection", "intermediaries.vigilance"), 1e12),
         "no cash": {"initial.cash": 0.0},
         "deep debt": {"initial.cash": -1e4},
         "no market": dict.fromkeys(paths("markets.", *(f".{r}" for r in base_case().regions)), 0.0),
@@ -46,7 +47,6 @@ def extremes():
                             "behaviour.stock.precaution_crucial": 1e3},
         "no response at all": dict.fromkeys(paths("mechanisms."), 0.0),
     }  # fmt: skip
-    return every
 
 
 EXTREMES = extremes()
@@ -74,8 +74,8 @@ def check(model):
     }.items():  # fmt: skip
         assert np.isfinite(array).all(), (name, model.month)
         assert (array >= -1e-9).all(), (name, model.month)
-    for name, array in {"cash": model.ledger.account("firm"), "profit": firm.money.net_profit,
-                        "money": sum(model.ledger.account(a) for a in model.ledger.accounts)}.items():  # fmt: skip
+    accounts = [model.ledger.account(name) for name in model.ledger.accounts]
+    for name, array in (("profit", firm.money.net_profit), ("accounts", np.array(accounts))):
         assert np.isfinite(array).all(), (name, model.month)
 
 

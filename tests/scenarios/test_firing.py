@@ -3,6 +3,7 @@
 import inspect
 import pkgutil
 import sys
+from datetime import date
 from importlib import import_module
 
 import numpy as np
@@ -16,12 +17,13 @@ from sim.policy.steps import Step
 from sim.runs.inputs_varied import varied_inputs
 from sim.runs.simulate import simulate
 from sim.world.floor import EVENTS
-from tests.scenarios.runs import base_case, differs, scenario_names, scenarios_run, variants
+from tests.scenarios.runs import base_case, differs, scenario_names, scenarios_run, total, variants
 
 # Kinds that change nothing, and why.
 NO_EFFECT_KINDS = {
     "context": "drawn on the timeline only",
     "counter_measure": "news of the home government; its effect on goods is not modelled",
+    "affiliates_rule": "42 days late in 2025; in force from 2021 on it acts, see below",
 }
 
 # Measures of the calendar that change no outcome when taken away, and why.
@@ -70,6 +72,15 @@ def test_every_kind_of_measure_changes_an_outcome_somewhere(without_each):
     if differs(runs["settlement-accepted"], runs[CASE]):
         fired.add(load_case("settlement-accepted").measures["settlement_offer"].kind)
     assert KINDS - fired == set(NO_EFFECT_KINDS)
+
+
+@pytest.mark.slow
+def test_a_rule_on_affiliates_keeps_fronts_away_once_it_is_in_force_when_they_enter():
+    key, start = "measures.affiliates_rule_2025", float(date(2021, 1, 1).toordinal())
+    early = {f"{key}.announced": start, f"{key}.effective": start, f"{key}.ended": start + 2000}
+    runs = variants({"": {}, "early": early}, 24, outcomes=("fronts_trading",))
+    usual, fewer = (total(runs[k], "fronts_trading", "2021-01", "2024-12") for k in runs)
+    assert fewer.mean() < usual.mean()
 
 
 @pytest.mark.slow
