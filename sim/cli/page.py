@@ -58,6 +58,7 @@ def settings() -> dict[str, str]:
         "BROWSER_GATHER_USAGE_STATS": "false",
         "CLIENT_TOOLBAR_MODE": "viewer",
         "CLIENT_SHOW_ERROR_DETAILS": "none",
+        "CLIENT_SHOW_ERROR_LINKS": "false",
         "LOGGER_LEVEL": "error",
     }
     return {f"STREAMLIT_{name}": value for name, value in options.items()}

@@ -222,7 +222,7 @@ def _documented(
     values = [
         {"time": str(point.at)[:10], "value": point.value, "low": point.low, "high": point.high,
          "what": "documented, weak source" if point.weak else "documented"}
-        for point in points(rows, now.kind, months)
+        for point in points(rows.to_dict("records"), now.kind, months)
         if point.end <= np.datetime64(end, "D") and point.begin >= now.times[0]
     ]  # fmt: skip
     if not values:

@@ -9,7 +9,6 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import cache
 from typing import Any
 
 import pandas as pd
@@ -25,7 +24,7 @@ from sim.case.yamltext import Document
 from sim.documented.load import has_documented, load_documented
 from sim.runs.simulate import simulate
 from sim.web import shelf
-from sim.web.setup import Page
+from sim.web.setup import Page, once
 from sim.web.state import SEED, State, history_state, overrides, presets
 from sim.web.view import View, outcomes_of, view_of
 
@@ -34,7 +33,7 @@ Tell = Callable[[float, int], None]
 """Told the share done [0..1] and how many visitors are served before this one."""
 
 
-@cache
+@once
 def case_of(preset: str) -> Case:
     """A built-in case or scenario, loaded once.
 
@@ -44,7 +43,7 @@ def case_of(preset: str) -> Case:
     return load_case(preset)
 
 
-@cache
+@once
 def _document(preset: str) -> Document:
     return read_tree(preset, shape_of(Case)).document()
 
@@ -74,7 +73,7 @@ def changes_of(state: State, page: Page) -> dict[str, Any]:
     return overrides(state, page, case_of(state.preset), case_of(page.case))
 
 
-@cache
+@once
 def documented_of(case: str) -> pd.DataFrame | None:
     """Documented outcomes of a case as a table; None if it has none."""
     folder = case_folder(case)

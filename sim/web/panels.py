@@ -29,7 +29,8 @@ def sidebar(page: Page, history: Case) -> None:
         st.selectbox("Start from", list(names), format_func=names.__getitem__, key="preset",
                      help="History, or a ready-made what-if. Levers then change that.",
                      **changed)  # fmt: skip
-        _moved(page)
+        with st.container():  # one place, or the groups below would close when it grows
+            _moved(page)
         for group in dict.fromkeys(lever.group for lever in page.levers.values()):
             _group(page, group, history, changed)
         with st.expander("Run: horizon and members"):
@@ -52,7 +53,8 @@ def _moved(page: Page) -> None:
 
 def _group(page: Page, group: str, history: Case, changed: dict[str, Any]) -> None:
     inside = {name: lever for name, lever in page.levers.items() if lever.group == group}
-    with st.expander(group, expanded=group == next(iter(page.levers.values())).group):
+    first = next(iter(page.levers.values())).group
+    with st.expander(group, expanded=group == first, key=f"group.{group}"):
         for name, lever in inside.items():
             _lever(name, lever, history, changed)
 

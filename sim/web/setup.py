@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from functools import cache
+import threading
+from collections.abc import Callable
+from functools import cache, wraps
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
@@ -13,6 +15,20 @@ from sim.case.validate import validate
 from sim.case.yamltext import read_file
 from sim.world.builtin import builtin_folder
 from sim.world.inputs import Frozen
+
+_LOADING = threading.RLock()
+
+
+def once[Loaded](load: Callable[[str], Loaded]) -> Callable[[str], Loaded]:
+    """Load a thing by name once for all visitors, even if all of them come at once."""
+    remembered = cache(load)
+
+    @wraps(load)
+    def loaded(name: str) -> Loaded:
+        with _LOADING:
+            return remembered(name)
+
+    return loaded
 
 
 class Dial(Frozen):
@@ -155,7 +171,7 @@ def page_path(case: str) -> Path:
     return builtin_folder("configs") / "pages" / f"{case}.yaml"
 
 
-@cache
+@once
 def load_page(case: str) -> Page:
     """Read the page of a built-in case.
 

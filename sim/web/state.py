@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cache
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
@@ -49,7 +50,12 @@ class State:
 
 def presets(page: Page) -> dict[str, str]:
     """Name and title of history and of every built-in scenario."""
-    return {page.case: "History"} | {one.name: one.title for one in list_scenarios()}
+    return {page.case: "History"} | _scenarios()
+
+
+@cache
+def _scenarios() -> dict[str, str]:
+    return {one.name: one.title for one in list_scenarios()}
 
 
 def history_state(page: Page, history: Case) -> State:

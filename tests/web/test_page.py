@@ -15,7 +15,9 @@ def open_page(**address):
     test = AppTest.from_file(str(PAGE), default_timeout=120)
     for name, value in {"members": "32", "end": "2022", **address}.items():
         test.query_params[name] = value
-    return test.run()
+    test.run()
+    assert not test.exception
+    return test
 
 
 def address(test):

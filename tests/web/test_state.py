@@ -1,4 +1,5 @@
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -91,3 +92,8 @@ def test_every_lesson_starts_at_a_sound_case(page):
     for lesson in page.lessons.values():
         state = State(lesson.start.preset, 2026, lesson.start.levers)
         assert case_for(state, page).id == "huawei"
+
+
+def test_the_teachers_notes_name_every_lesson_of_the_page(page):
+    notes = (Path(__file__).parents[2] / "docs" / "lessons.md").read_text()
+    assert [one.title for one in page.lessons.values() if one.title not in notes] == []
