@@ -7,7 +7,8 @@ READY := .venv/.ready
 demo: $(READY)
 	$(BIN)/chokepoint run huawei --members 256 --seed 1 --out out/demo --force
 	$(BIN)/chokepoint compare out/demo
-	@echo "Figures: out/demo/figures    Scorecard: out/demo/scorecard.csv"
+	$(BIN)/chokepoint report out/demo
+	@echo "Report: out/demo/report.html    Figures: out/demo/figures    Scorecard: out/demo/scorecard.csv"
 
 # The quick tests share two processes; the slow ones measure time and run alone.
 test: $(READY)

@@ -100,6 +100,28 @@ def compare(
 
 
 @app.command()
+def report(
+    run: Annotated[
+        Path, typer.Argument(metavar="RUN", help="Folder of a run or of an experiment.")
+    ],
+    other: Annotated[
+        Path | None, typer.Argument(metavar="OTHER", help="Another run folder, to set against it.")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="HTML file; RUN/report.html if not given.")
+    ] = None,
+    pdf: Annotated[bool, typer.Option("--pdf", help="Write it as PDF too.")] = False,
+    bundle: Annotated[
+        bool, typer.Option("--bundle", help="Write Markdown, vector figures and tables too.")
+    ] = False,
+) -> None:
+    """Write a report that a person can send on, as one HTML file."""
+    from sim.cli.report import write_report
+
+    write_report(run, other, out, pdf=pdf, bundle=bundle)
+
+
+@app.command()
 def attribute(
     case: CaseName = DEFAULT_CASE,
     overrides: Overrides = None,

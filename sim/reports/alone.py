@@ -15,7 +15,7 @@ from matplotlib.patches import Patch
 
 from sim.reports import style
 from sim.reports.content import Key, Picture
-from sim.reports.grid import Panel, Sheet, draw_panel, panel_rows
+from sim.reports.grid import Filled, Sheet, draw_panel, fill
 from sim.reports.marks import Entry, main_measures
 from sim.reports.series import Run
 
@@ -49,8 +49,10 @@ def one_panel(size: Size, *, marked: bool = False) -> tuple[Figure, Axes]:
 @style.styled
 def sheet_pictures(
     run: Run, documented: pd.DataFrame | None, sheet: Sheet, size: Size | None = None
-) -> tuple[list[Picture], list[pd.DataFrame]]:
-    """Each panel of a sheet as a drawing of its own, and the documented rows drawn in it.
+) -> tuple[list[Picture], list[Filled]]:
+    """Each panel of a sheet as a drawing of its own, and the numbers drawn in it.
+
+    Measures are numbered above the first panel; the others have their lines only.
 
     Args:
         run: results of a run.
@@ -60,17 +62,19 @@ def sheet_pictures(
     """
     size = size or (LARGE if len(sheet.panels) == 1 else SMALL)
     measures = main_measures(run)
-    rows = [panel_rows(run, documented, panel) for panel in sheet.panels]
+    filled = [fill(run, documented, panel) for panel in sheet.panels]
     pictures = []
-    for panel, found in zip(sheet.panels, rows, strict=True):
-        figure, ax = one_panel(size, marked=bool(measures))
-        draw_panel(ax, run, found, panel, measures, numbers=True)
-        pictures.append(Picture(panel.title, figure, describe(sheet, panel, measures, found)))
-    return pictures, rows
+    for k, one in enumerate(filled):
+        numbered = bool(measures) and k == 0
+        figure, ax = one_panel(size, marked=numbered)
+        draw_panel(ax, run, one, measures, numbers=numbered)
+        pictures.append(Picture(one.panel.title, figure, describe(sheet, one, measures)))
+    return pictures, filled
 
 
-def describe(sheet: Sheet, panel: Panel, measures: Sequence[Entry], rows: pd.DataFrame) -> str:
+def describe(sheet: Sheet, filled: Filled, measures: Sequence[Entry]) -> str:
     """What a panel shows, for those who cannot see it."""
+    panel, rows = filled.panel, filled.rows
     what = ": ".join(part for part in (sheet.title, panel.title) if part)
     shape = "stacked by " + panel.stack[0] if panel.stack else "median with bands over members"
     parts = [f"{what} ({sheet.subtitle}), {shape} over time"]

@@ -16,15 +16,14 @@ from sim.reports.alone import Size, keys, sheet_pictures, wanted
 from sim.reports.content import Figure, Key, Link, Picture, Words
 from sim.reports.context import Context
 from sim.reports.facts import QUANTILES
-from sim.reports.fan import steps_of
+from sim.reports.fan import Steps
 from sim.reports.flows import COLORS as FLOW_COLORS
 from sim.reports.flows import ORIGIN_NAMES, draw_flows, flow_scale
-from sim.reports.grid import Panel, Sheet, sheet_legend, sheet_notes
+from sim.reports.grid import Filled, sheet_legend, sheet_notes
 from sim.reports.marks import main_measures
 from sim.reports.network import COLORS, STATES, draw_network, makers_text, nodes_of
 from sim.reports.network import network_scale as scale_of_network
-from sim.reports.series import Run, quantiles
-from sim.reports.stack import layers_of
+from sim.reports.series import quantiles
 from sim.reports.supply import Supply
 
 Records = list[dict[str, Any]]
@@ -39,7 +38,8 @@ def sheet_figure(ctx: Context, name: str, size: Size | None = None) -> Figure | 
         sheet = sheets.SHEETS[name](run).of(run)
     except OutcomeError:
         return None
-    pictures, rows = sheet_pictures(run, ctx.material.points, sheet, size)
+    pictures, filled = sheet_pictures(run, ctx.material.points, sheet, size)
+    rows = [one.rows for one in filled]
     legend = keys(sheet_legend(run, sheet, rows))
     notes: list[Words] = [[note] for note in sheet_notes(sheet, False)]
     if main_measures(run):
@@ -54,13 +54,13 @@ def sheet_figure(ctx: Context, name: str, size: Size | None = None) -> Figure | 
         legend=legend,
         notes=notes,
         sources=sources_of(ctx, rows),
-        data=to_csv([*simulated(run, sheet), *documented(sheet, rows)]),
+        data=to_csv([row for one in filled for row in panel_data(one)]),
     )
 
 
 MARKS = (
-    "Numbers above a panel: measures on the day they take effect, with a thick bar from the "
-    "announcement until they bind; they are named in "
+    "Dotted lines: measures on the day they take effect, numbered above the first panel "
+    "with a thick bar from the announcement until they bind; their names stand in "
 )
 
 
@@ -79,51 +79,39 @@ def sources_of(ctx: Context, rows: Iterable[pd.DataFrame]) -> Words:
     return words
 
 
-def simulated(run: Run, sheet: Sheet) -> Records:
-    """What the panels draw, as rows of a table."""
-    return [row for panel in sheet.panels for row in _panel_data(run, panel)]
-
-
-def _panel_data(run: Run, panel: Panel) -> Records:
-    if panel.stack:
-        return _stack_data(run, panel)
-    steps = steps_of(run, panel.outcome, panel.labels)
-    bands = quantiles(steps.values)
-    yearly = len(steps.edges) > 1 and steps.edges[1] - steps.edges[0] > 300
+def panel_data(filled: Filled) -> Records:
+    """What a panel draws, as rows of a table: the run first, then what is documented."""
+    panel = filled.panel
     head = {"panel": panel.title, "outcome": panel.outcome, "labels": wanted(panel.labels)}
-    times = [_time(edge, 4 if yearly else 7) for edge in steps.edges[:-1]]
+    rows = _fan_data(filled.steps, head) if filled.steps else _stack_data(filled, head)
+    for row in filled.rows.to_dict("records"):
+        values = {f"documented_{key}": row.get(key) for key in ("value", "low", "high")}
+        rows.append({**head, "time": row["period"], **values, "source": row.get("source")})
+    return rows
+
+
+def _fan_data(steps: Steps, head: dict[str, Any]) -> Records:
+    bands = quantiles(steps.values)
+    times = [_time(edge, 4 if steps.yearly else 7) for edge in steps.edges[:-1]]
     return [
         {**head, "time": time, **dict(zip(QUANTILES, bands[:, k], strict=True))}
         for k, time in enumerate(times)
     ]
 
 
-def _stack_data(run: Run, panel: Panel) -> Records:
-    assert panel.stack is not None
-    dim, names = panel.stack
-    edges, layers = layers_of(run, panel.outcome, panel.labels, dim, names, panel.every)
-    rows = []
-    for name, values in layers.items():
-        labels = wanted({**panel.labels, dim: name})
-        head = {"panel": panel.title, "outcome": panel.outcome, "labels": labels}
-        for edge, value in zip(edges[:-1], values, strict=True):
-            rows.append({**head, "time": _time(edge, 7), "mean": value})
-    return rows
+def _stack_data(filled: Filled, head: dict[str, Any]) -> Records:
+    assert filled.edges is not None and filled.panel.stack is not None
+    dim = filled.panel.stack[0]
+    times = [_time(edge, 7) for edge in filled.edges[:-1]]
+    return [
+        {**head, "labels": wanted({**filled.panel.labels, dim: name}), "time": time, "mean": value}
+        for name, values in filled.layers.items()
+        for time, value in zip(times, values, strict=True)
+    ]
 
 
 def _time(day: float, length: int) -> str:
     return str(np.datetime64(int(day), "D"))[:length]
-
-
-def documented(sheet: Sheet, rows: Sequence[pd.DataFrame]) -> Records:
-    """The documented values that the panels draw, as rows of a table."""
-    found = []
-    for panel, frame in zip(sheet.panels, rows, strict=True):
-        for row in frame.to_dict("records"):
-            head = {"panel": panel.title, "outcome": panel.outcome, "labels": wanted(panel.labels)}
-            values = {f"documented_{k}": row.get(k) for k in ("value", "low", "high")}
-            found.append({**head, "time": row["period"], **values, "source": row.get("source")})
-    return found
 
 
 def to_csv(rows: Sequence[dict[str, Any]]) -> str:
@@ -158,6 +146,7 @@ def network_figure(supply: Supply) -> Figure:
         legend=[Key("fill", STATES[s], COLORS[s]) for s in STATES if s in shown],
         notes=[[NETWORK_NOTE]],
         data=to_csv(network_data(supply, years)),
+        even=False,
     )
 
 

@@ -30,7 +30,8 @@ from sim.runs.manifest import differences
 
 Parts = list["str | Number | Link"]
 Names = tuple[str, str]
-MOST_ROWS, NEGLIGIBLE = 40, 1e-9
+MOST_ROWS, NEGLIGIBLE, LEAST, SMALL_PART = 40, 1e-9, 0.01, 0.05
+FINE = ("chips", "binding", "served")
 
 
 def identical(a: Material, b: Material) -> bool:
@@ -41,7 +42,7 @@ def identical(a: Material, b: Material) -> bool:
 
 def answer(a: Context, b: Context, names: tuple[str, str], changes: pd.DataFrame) -> Section:
     """The question, and three sentences on what differs."""
-    question = [f"What does “{names[1]}” change against “{names[0]}”?"]
+    question = [f"What does “{names[1]}” (B) change against “{names[0]}” (A)?"]
     blocks: list[Block] = [Paragraph(question, "question")]
     if identical(a.material, b.material):
         words = "The two runs are identical: every number of every member agrees."
@@ -60,7 +61,7 @@ def _pairing(a: Context, b: Context) -> str:
     """Whether a difference is one of the regime or of luck."""
     assert a.material.results is not None and b.material.results is not None
     notes = differences(a.material.manifest, b.material.manifest)
-    told = f" The runs differ in {'; '.join(notes)}." if notes else ""
+    told = f" Beyond their inputs the runs differ: {'; '.join(notes)}." if notes else ""
     if a.material.results.paired(b.material.results):
         return (
             "Both runs share all luck, so differences are taken member by member and their bands "
@@ -121,18 +122,21 @@ def _band(row: Mapping[Any, Any]) -> Parts:
 def ranked(changes: pd.DataFrame) -> list[dict[Any, Any]]:
     """The year of the largest change of each outcome, the largest against its median first.
 
-    Changes of less than a hundredth of the outcome's largest median are left out.
+    Changes of less than a hundredth of the outcome's largest median are left out, and so are
+    small parts of an outcome and the counts of single chips.
     """
-    best: dict[tuple[str, str], tuple[float, dict[Any, Any]]] = {}
-    yearly = changes[changes["period"] != ""]
-    for (outcome, labels), part in yearly.groupby(["outcome", "labels"], sort=False):
+    yearly = changes[(changes["period"] != "") & ~changes["outcome"].isin(FINE)]
+    sizes = yearly[["median", "other_median"]].abs().max(axis=1)
+    whole = sizes.groupby(yearly["outcome"]).max()
+    best: list[tuple[float, dict[Any, Any]]] = []
+    for (outcome, _), part in yearly.groupby(["outcome", "labels"], sort=False):
         rows = part.to_dict("records")
-        scale = max(max(abs(float(r["median"])), abs(float(r["other_median"]))) for r in rows)
+        scale = float(sizes[part.index].max())
         row = max(rows, key=lambda r: abs(change_of(r)))
         size = abs(change_of(row)) / scale if scale else 0.0
-        if size >= 0.01:
-            best[str(outcome), str(labels)] = (size, row)
-    return [row for _, row in sorted(best.values(), key=lambda pair: -pair[0])]
+        if size >= LEAST and scale >= SMALL_PART * float(whole[outcome]):
+            best.append((size, row))
+    return [row for _, row in sorted(best, key=lambda pair: -pair[0])]
 
 
 def _widest(ctx: Context, changes: pd.DataFrame, most: int = 3) -> Words:
@@ -161,7 +165,7 @@ def _shifts(ctx: Context, changes: pd.DataFrame) -> Words:
         months = change_of(row)
         place = f"difference|{row['outcome']}|||q50"
         later = "later" if months > 0 else "earlier"
-        words += ["; " if k else "", f"{display(row['outcome'], ctx.names)} comes "]
+        words += ["; " if k else "", f"“{display(row['outcome'], ctx.names)}” comes "]
         words += [Number(f"{abs(months):.0f}", months, place), f" months {later}"]
     return [*words, "."]
 
@@ -178,7 +182,8 @@ def changes_section(ctx: Context, names: tuple[str, str], changes: pd.DataFrame)
         return Section("changes", "What changes", [])
     words = (
         "For each outcome the year of its largest change, the largest against its own size first; "
-        "changes of less than a hundredth are left out. All years are in the data."
+        "changes of less than a hundredth, small parts of an outcome and counts of single chips "
+        "are left out. Everything is in the data."
     )
     blocks: list[Block] = [
         Paragraph([words]),
@@ -194,8 +199,8 @@ def _changes_table(
     columns = [
         Column("Outcome", width=3.4),
         Column("Year", width=0.8),
-        Column(names[0], "right", 1.3),
-        Column(names[1], "right", 1.3),
+        Column("A", "right", 1.3),
+        Column("B", "right", 1.3),
         Column("Change", "right", 1.2),
         Column("90 % of the members", "right", 2),
     ]
@@ -216,7 +221,7 @@ def _changes_table(
         ]
         shown.append(Row(cells))
     data = to_csv(changes.to_dict("records"))
-    return Table("changes-table", "Largest changes", columns, shown, data)
+    return Table("changes-table", "Largest changes", columns, shown, data, cards=True)
 
 
 def _events_table(ctx: Context, names: tuple[str, str], changes: pd.DataFrame) -> Table | None:
@@ -226,8 +231,8 @@ def _events_table(ctx: Context, names: tuple[str, str], changes: pd.DataFrame) -
     start = np.datetime64(ctx.material.results.start, "M")
     columns = [
         Column("Event", width=3.4),
-        Column(names[0], "right", 1.3),
-        Column(names[1], "right", 1.3),
+        Column("A", "right", 1.3),
+        Column("B", "right", 1.3),
         Column("Months later", "right", 1.2),
         Column("90 % of the members", "right", 2),
     ]

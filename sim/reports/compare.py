@@ -61,12 +61,12 @@ def figure_compare(
     _check(a, b, outcome, kind_of(values))
     called = names or _names(a, b)
     pair = (steps_of(a, outcome, wanted), steps_of(b, outcome, wanted))
-    rows = shown_rows(a, documented, outcome, wanted)
+    rows = shown_rows(documented, pair[0], outcome, wanted)
     paired = _paired(a, b)
     titles = [f"{called[0]} and {called[1]}", f"Difference: {called[1]} minus {called[0]}"]
     words = _words(a, b, outcome, wanted, called, rows, paired)
     figure, axes = lay_out(titles[: 1 + paired], words, Grid(height=3.0))
-    draw_both(axes[0], a, pair, points(rows, kind_of(values)))
+    draw_both(axes[0], a, pair, points(rows.to_dict("records"), kind_of(values)))
     if paired:
         draw_difference(axes[1], a, pair)
     return figure

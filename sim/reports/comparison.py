@@ -24,17 +24,17 @@ def build_comparison(a: Material, b: Material) -> Report:
     changes = a.results.compare(b.results)
     sections = [
         answer(first, second, names, changes),
-        Section("figures", f"{names[0]} and {names[1]}", figures(first, second, names)),
+        Section("figures", "Both runs and their difference", figures(first, second, names)),
         changes_section(first, names, changes),
-        _named(timeline_section(first), f"Regime timeline of {names[0]}"),
-        _named(network_section(first), f"The supply network of {names[0]}"),
-        *_network_of_other(second, names),
+        _named(timeline_section(first), "Regime timeline of A"),
+        _named(network_section(first), "The supply network of A"),
+        *_network_of_other(second),
         scores_section(first, second, names),
         *closing_sections([first, second]),
     ]
     kept = [section for section in sections if section and section.blocks]
     title = f"{names[1]} against {names[0]}"
-    subtitle = "; ".join(_about(m, name) for m, name in zip((a, b), names, strict=True))
+    subtitle = f"{_about(a, 'A', names[0])}; {_about(b, 'B', names[1])}"
     return Report(title, subtitle, kept, [*a.notices, *b.notices])
 
 
@@ -57,22 +57,22 @@ def called(a: Material, b: Material) -> tuple[str, str]:
     return titles if titles[0] != titles[1] else (a.folder.name or "A", b.folder.name or "B")
 
 
-def _about(material: Material, name: str) -> str:
+def _about(material: Material, key: str, name: str) -> str:
     about = material.manifest
-    return f"{name}: {about.get('members')} members, seed {about.get('seed')}"
+    return f"{key}: {name}, {about.get('members')} members, seed {about.get('seed')}"
 
 
-def _network_of_other(b: Context, names: tuple[str, str]) -> list[Section]:
+def _network_of_other(b: Context) -> list[Section]:
     """The network of the other run, with ids of its own."""
     figures = [block for block in network_section(b).blocks if isinstance(block, Figure)]
     blocks = [replace(one, id=f"{one.id}-b", name=f"{one.name}_b") for one in figures]
-    return [Section("network-section-b", f"The supply network of {names[1]}", blocks)]
+    return [Section("network-section-b", "The supply network of B", blocks)]
 
 
 def scores_section(a: Context, b: Context, names: tuple[str, str]) -> Section:
     """The summary of both scorecards."""
     blocks: list[Block] = [Paragraph([RULE])]
-    for ctx, name, key in ((a, names[0], ""), (b, names[1], "b:")):
+    for ctx, name, key in ((a, f"A: {names[0]}", ""), (b, f"B: {names[1]}", "b:")):
         card = ctx.material.card
         if card is not None and not card.empty:
             table = summary_table(card)

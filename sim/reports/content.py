@@ -104,7 +104,10 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """A table; ``folded`` hides it behind its caption where that is possible."""
+    """A table; ``folded`` hides it behind its caption where that is possible.
+
+    ``cards``: on a narrow screen each row becomes a card under its first cell.
+    """
 
     id: str
     caption: str
@@ -112,6 +115,7 @@ class Table:
     rows: Sequence[Row]
     data: str = ""  # as CSV, for download
     folded: bool = False
+    cards: bool = False
 
 
 @dataclass(frozen=True)
@@ -151,6 +155,8 @@ class Figure:
     notes: Sequence[Words] = ()
     sources: Words = ()
     data: str = ""
+    wide: bool = False  # needs the whole page to be read
+    even: bool = True  # pictures of one height, which line up at their feet
 
 
 Block = Paragraph | Listing | Code | Table | Figure

@@ -23,7 +23,7 @@ class Context:
     @classmethod
     def of(cls, material: Material, refs: References | None = None) -> Context:
         """The context of a run; ``refs`` goes on with the numbers of another run's sources."""
-        facts = Facts(material.annual, material.points)
+        facts = Facts(material.bands, material.points)
         return cls(material, refs or References(material.case), facts)
 
     @property

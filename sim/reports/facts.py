@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pandas as pd
@@ -42,26 +42,42 @@ def percent_text(share: float) -> str:
     return f"under 1{SPACE}%" if 0 < percent < 0.5 else f"{percent:.0f}{SPACE}%"
 
 
+Row = Mapping[Any, Any]
+
+
 class Facts:
     """Looks up yearly bands and documented values, and says where each stands.
 
     Args:
-        annual: yearly bands: outcome, labels, period, q05 ... q95.
+        bands: yearly bands of one outcome and label: period, q05 ... q95.
         documented: documented outcomes, or None.
     """
 
-    def __init__(self, annual: pd.DataFrame, documented: pd.DataFrame | None) -> None:
-        self._annual = _by_key(annual)
+    def __init__(
+        self, bands: Callable[[str, str], pd.DataFrame], documented: pd.DataFrame | None
+    ) -> None:
+        self._bands = bands
+        self._known: dict[tuple[str, str], dict[str, Row]] = {}
         self._documented = {} if documented is None else _by_key(documented)
+
+    def _rows(self, outcome: str, labels: str) -> dict[str, Row]:
+        key = (outcome, labels)
+        if key not in self._known:
+            rows = self._bands(outcome, labels).to_dict("records")
+            self._known[key] = {str(row["period"]): row for row in rows if row["period"]}
+        return self._known[key]
+
+    def rows(self, outcome: str, labels: str) -> list[Row]:
+        """Bands of all years of an outcome."""
+        return list(self._rows(outcome, labels).values())
 
     def years(self, outcome: str, labels: str) -> list[str]:
         """Years of an outcome, in order."""
-        periods = (key[2] for key in self._annual if key[:2] == (outcome, labels))
-        return sorted(period for period in periods if period)
+        return sorted(self._rows(outcome, labels))
 
     def value(self, outcome: str, labels: str, period: str, column: str = "q50") -> float:
         """A quantile; NaN if the run has no such year."""
-        row = self._annual.get((outcome, labels, period))
+        row = self._rows(outcome, labels).get(period)
         return float("nan") if row is None else _float(row.get(column))
 
     def number(self, outcome: str, labels: str, period: str, column: str = "q50") -> Number:

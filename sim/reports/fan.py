@@ -52,6 +52,12 @@ class Steps:
 
     edges: Array
     values: Array
+    kind: str = "flow"
+
+    @property
+    def yearly(self) -> bool:
+        """Whether an interval is a year."""
+        return bool(self.edges[1] - self.edges[0] > 300)
 
 
 def steps_of(run: Run, outcome: str, labels: Mapping[str, str]) -> Steps:
@@ -65,12 +71,12 @@ def steps_of(run: Run, outcome: str, labels: Mapping[str, str]) -> Steps:
         OutcomeError: if the run lacks the outcome or label.
     """
     values = members_of(run, outcome, labels)
-    months, numbers = months_of(run), numbers_of(values)
-    if kind_of(values) == "flow":
+    months, numbers, kind = months_of(run), numbers_of(values), kind_of(values)
+    if kind == "flow":
         edges, sums = flow_by(months, numbers, "year")
         if len(edges):
-            return Steps(day_numbers(edges), sums)
-    return Steps(day_numbers(np.append(months, months[-1] + MONTH)), numbers)
+            return Steps(day_numbers(edges), sums, kind)
+    return Steps(day_numbers(np.append(months, months[-1] + MONTH)), numbers, kind)
 
 
 def draw_fan(ax: Axes, steps: Steps, look: Look | None = None) -> None:
@@ -83,7 +89,7 @@ def draw_fan(ax: Axes, steps: Steps, look: Look | None = None) -> None:
     ):
         _band(ax, steps.edges, bottom, top, look, alpha, name)
     line: dict[str, Any] = {"color": look.color, "linestyle": look.dash, "linewidth": 1.9}
-    if _yearly(steps.edges):
+    if steps.yearly:
         ax.plot(*_levels(steps.edges, median), label="median", solid_capstyle="butt", **line)
     else:
         ax.plot(_middles(steps.edges), median, label="median", **line)
@@ -160,38 +166,29 @@ def diamond(weak: bool) -> dict[str, Any]:
 
 
 def shown_rows(
-    run: Run, documented: pd.DataFrame | None, outcome: str, labels: Mapping[str, str]
+    documented: pd.DataFrame | None, steps: Steps, outcome: str, labels: Mapping[str, str]
 ) -> pd.DataFrame:
     """Documented rows that fit the fan of this outcome.
 
     They lie within the run; a yearly axis takes yearly figures only, a monthly flow monthly
     ones only (other periods are in the scorecard).
-
-    Raises:
-        OutcomeError: if the run lacks the outcome or label.
     """
-    kind = kind_of(members_of(run, outcome, labels))
-    edges = steps_of(run, outcome, labels).edges
-    length = (12 if _yearly(edges) else 1) if kind == "flow" else None
+    length = (12 if steps.yearly else 1) if steps.kind == "flow" else None
     rows = rows_for(documented, outcome, labels)
-    kept = []
-    for index in range(len(rows)):
-        places = points(rows.iloc[[index]], kind, length)
-        kept.append(any(edges[0] <= day_number(point.at) <= edges[-1] for point in places))
-    return rows[kept]
+    begin, end = steps.edges[0], steps.edges[-1]
+    return rows[
+        [
+            any(begin <= day_number(point.at) <= end for point in points([row], steps.kind, length))
+            for row in rows.to_dict("records")
+        ]
+    ]
 
 
-def fan_panel(
-    ax: Axes, run: Run, rows: pd.DataFrame, outcome: str, labels: Mapping[str, str]
-) -> None:
-    """Fan of one outcome with documented ``rows`` of :func:`shown_rows` as points.
-
-    Raises:
-        OutcomeError: if the run lacks the outcome or label.
-    """
-    draw_fan(ax, steps_of(run, outcome, labels))
-    kind = kind_of(members_of(run, outcome, labels))
-    draw_points(ax, points(rows, kind), periods=kind == "share")
+def fan_panel(ax: Axes, steps: Steps, rows: pd.DataFrame) -> None:
+    """Fan of one outcome with documented ``rows`` of :func:`shown_rows` as points."""
+    draw_fan(ax, steps)
+    found = points(rows.to_dict("records"), steps.kind)
+    draw_points(ax, found, periods=steps.kind == "share")
 
 
 def fan_legend(rows: Sequence[pd.DataFrame] = (), look: Look | None = None) -> list[Artist]:

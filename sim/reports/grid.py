@@ -14,11 +14,11 @@ from matplotlib.figure import Figure
 from sim.outcomes.dataset import OutcomeError
 from sim.outcomes.periods import Every
 from sim.reports.axes import time_axis, value_axis
-from sim.reports.fan import fan_legend, fan_panel, shown_rows
+from sim.reports.fan import Steps, fan_legend, fan_panel, shown_rows, steps_of
 from sim.reports.frame import Grid, Words, lay_out, source_line
 from sim.reports.marks import MARKS_NOTE, Entry, draw_marks, main_measures, measure_key
 from sim.reports.points import source_names
-from sim.reports.series import Run, members_of
+from sim.reports.series import Array, Run, members_of
 from sim.reports.stack import STACK_NOTE, draw_stack, layers_of, stack_legend
 
 Rows = list[pd.DataFrame]
@@ -89,6 +89,32 @@ class Sheet:
         return tuple(dict.fromkeys(layers))
 
 
+@dataclass(frozen=True)
+class Filled:
+    """A panel with its numbers: a fan and documented rows, or layers of a stack."""
+
+    panel: Panel
+    steps: Steps | None
+    edges: Array | None
+    layers: Mapping[str, Array]
+    rows: pd.DataFrame
+
+
+def fill(run: Run, documented: pd.DataFrame | None, panel: Panel) -> Filled:
+    """Numbers of a panel.
+
+    Raises:
+        OutcomeError: if the run lacks the outcome or a label.
+    """
+    if panel.stack:
+        dim, names = panel.stack
+        edges, layers = layers_of(run, panel.outcome, panel.labels, dim, names, panel.every)
+        return Filled(panel, None, edges, layers, pd.DataFrame())
+    steps = steps_of(run, panel.outcome, panel.labels)
+    rows = shown_rows(documented, steps, panel.outcome, panel.labels)
+    return Filled(panel, steps, None, {}, rows)
+
+
 def fan_figure(run: Run, documented: pd.DataFrame | None, sheet: Sheet) -> Figure:
     """Panels with fans (or stacks), documented points and measures, and the text around.
 
@@ -97,40 +123,27 @@ def fan_figure(run: Run, documented: pd.DataFrame | None, sheet: Sheet) -> Figur
     """
     sheet = sheet.of(run)
     measures = main_measures(run)
-    rows = [panel_rows(run, documented, panel) for panel in sheet.panels]
+    filled = [fill(run, documented, panel) for panel in sheet.panels]
+    rows = [one.rows for one in filled]
     notes = [*sheet_notes(sheet, bool(measures)), source_line(run, source_names(rows))]
     words = Words(
         sheet.title, sheet.subtitle, sheet_legend(run, sheet, rows), measure_key(measures), notes
     )
     figure, axes = lay_out([panel.title for panel in sheet.panels], words, sheet.grid)
-    for k, (ax, panel) in enumerate(zip(axes, sheet.panels, strict=True)):
-        draw_panel(ax, run, rows[k], panel, measures, numbers=k < sheet.grid.columns)
+    for k, (ax, one) in enumerate(zip(axes, filled, strict=True)):
+        draw_panel(ax, run, one, measures, numbers=k < sheet.grid.columns)
     return figure
 
 
-def panel_rows(run: Run, documented: pd.DataFrame | None, panel: Panel) -> pd.DataFrame:
-    """Documented rows that are drawn in a panel."""
-    if panel.stack:
-        return pd.DataFrame()
-    return shown_rows(run, documented, panel.outcome, panel.labels)
-
-
 def draw_panel(
-    ax: Axes,
-    run: Run,
-    rows: pd.DataFrame,
-    panel: Panel,
-    measures: Sequence[Entry],
-    *,
-    numbers: bool,
+    ax: Axes, run: Run, filled: Filled, measures: Sequence[Entry], *, numbers: bool
 ) -> None:
     """Fan or stack, documented points, measures and axes of one panel."""
     time_axis(ax, run)
-    if panel.stack is None:
-        fan_panel(ax, run, rows, panel.outcome, panel.labels)
-    else:
-        dim, names = panel.stack
-        draw_stack(ax, *layers_of(run, panel.outcome, panel.labels, dim, names, panel.every))
+    if filled.steps is not None:
+        fan_panel(ax, filled.steps, filled.rows)
+    elif filled.edges is not None:
+        draw_stack(ax, filled.edges, filled.layers)
     value_axis(ax)
     draw_marks(ax, run, measures, numbers=numbers)
 

@@ -16,6 +16,8 @@ from sim.reports.content import Key, Link, Number, Scale, Strip, Words
 from sim.reports.svg import inline, svg_text
 
 TEMPLATE, SHEET = "report.html.j2", "report.css"
+_LENGTHY = re.compile(r"[\w.]{24,}")
+_PARTS = re.compile(r"(?<=[._])(?=\w)")
 _BREAKS = re.compile(r"(?<=[/._=&?-])(?=[^/\s])")
 
 
@@ -59,8 +61,13 @@ def _template_text(name: str) -> str:
 def words_html(words: Words | str) -> Markup:
     """Words with links; each number carries its value and where it stands."""
     if isinstance(words, str):
-        return Markup(escape(words))
+        return Markup(_text(words))
     return Markup("".join(_word(word) for word in words))
+
+
+def _text(text: str) -> str:
+    """Plain words; a long name of many parts may break between them."""
+    return _LENGTHY.sub(lambda found: _PARTS.sub("<wbr>", found[0]), escape(text))
 
 
 def _word(word: str | Number | Link) -> str:
@@ -69,7 +76,7 @@ def _word(word: str | Number | Link) -> str:
         return f'<data value="{escape(str(word.value))}" data-place="{place}">{word.text}</data>'
     if isinstance(word, Link):
         return _link(word)
-    return escape(word)
+    return _text(word)
 
 
 def _link(link: Link) -> str:

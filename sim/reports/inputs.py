@@ -45,11 +45,14 @@ def assumptions_section(ctx: Context) -> Section | None:
         return None
     targets = targets_of(ctx)
     found = influences(ctx.material.results, case, targets) if ctx.material.results else []
-    blocks: list[Block] = [Paragraph([INFLUENCE_NOTE if found else NO_INFLUENCE])]
+    blocks: list[Block] = []
+    if ctx.material.results is not None:
+        blocks.append(Paragraph([INFLUENCE_NOTE if found else NO_INFLUENCE]))
     if found:
         blocks.append(influence_table(ctx, found[:MOST_INPUTS], targets))
     blocks.append(assumptions_table(ctx, found))
-    return Section("assumptions", "Assumptions that matter most", blocks)
+    title = "Assumptions that matter most" if found else "Assumptions"
+    return Section("assumptions", title, blocks)
 
 
 INFLUENCE_NOTE = (
@@ -104,7 +107,8 @@ def influence_table(ctx: Context, found: Sequence[Influence], targets: Sequence[
         ranks = {f"rank correlation, {t.name}": r for t, r in zip(targets, one.ranks, strict=True)}
         effects = {t.name: effect for t, effect in zip(targets, one.effects, strict=True)}
         records.append({"input": path, **effects, **ranks})
-    return Table("influence", "Inputs with the largest effect", columns, rows, to_csv(records))
+    return Table("influence", "Inputs with the largest effect", columns, rows, to_csv(records),
+                 cards=True)  # fmt: skip
 
 
 def _path_words(path: str) -> str:
@@ -137,7 +141,7 @@ def assumptions_table(ctx: Context, found: Sequence[Influence]) -> Table:
     ]
     return Table(
         "all-assumptions", "All assumptions, the strongest first", columns, rows, to_csv(records),
-        folded=True,
+        folded=True, cards=True,
     )  # fmt: skip
 
 
@@ -193,7 +197,7 @@ def parameters_table(ctx: Context, found: Sequence[Input]) -> Table:
         records.append({"path": one.path, "value": one.text, "unit": one.number.unit,
                         "standing": one.number.standing, "source": "; ".join(one.number.source),
                         "note": one.number.note})  # fmt: skip
-    return Table("inputs", "All inputs", columns, rows, to_csv(records), folded=True)
+    return Table("inputs", "All inputs", columns, rows, to_csv(records), True, True)
 
 
 def sources_section(ctx: Context) -> Section:
@@ -219,7 +223,7 @@ def sources_section(ctx: Context) -> Section:
     blocks: list[Block] = [
         Paragraph([age_words(ctx.refs.newest(), made_on(ctx))], "note"),
         Paragraph([f"Grades of trust in the figures taken from a page: {grades}."]),
-        Table("source-list", f"{len(rows)} sources", columns, rows, to_csv(records), folded=True),
+        Table("source-list", f"{len(rows)} sources", columns, rows, to_csv(records), True, True),
     ]
     return Section("sources", "Sources", blocks)
 

@@ -27,10 +27,10 @@ GENERAL = (
 )
 
 
-def limits_section(ctx: Context) -> Section:
-    """General limits, then what this run rests on and misses."""
+def limits_section(ctx: Context, *, scored: bool = True) -> Section:
+    """General limits, then what this run rests on and, if it is ``scored``, misses."""
     blocks: list[Block] = [Listing([[point] for point in GENERAL])]
-    own = [*_assumed(ctx), *_untested(ctx)]
+    own = [*_assumed(ctx), *(_untested(ctx) if scored else [])]
     if own:
         blocks += [Paragraph(["Of this run in particular:"]), Listing(own)]
     return Section("limits", "What the model cannot say", blocks)

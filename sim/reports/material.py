@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import xarray as xr
 
 from sim.case.errors import ConfigError
 from sim.case.load import case_folder, fingerprint, load_case
@@ -20,9 +21,12 @@ from sim.case.schema import Case
 from sim.documented.load import FOLDER, load_documented
 from sim.documented.observation import Documented
 from sim.documented.score import score
+from sim.outcomes.dataset import OutcomeError, parse_labels
 from sim.outcomes.folder import MANIFEST, FolderError, read_manifest
 from sim.outcomes.results import Results
 from sim.outcomes.store import ANNUAL
+from sim.outcomes.summary import period_table
+from sim.reports.series import members_of
 from sim.reports.supply import Supply, supply_of
 from sim.runs.experiment_folder import KIND as EXPERIMENT
 
@@ -87,10 +91,21 @@ class Material:
 
     @cached_property
     def annual(self) -> pd.DataFrame:
-        """Yearly bands: outcome, labels, period, q05 ... q95."""
-        if self.results is not None:
-            return self.results.annual()
+        """Yearly bands that the run folder holds: outcome, labels, period, q05 ... q95."""
         return self._table(ANNUAL)
+
+    def bands(self, outcome: str, labels: str) -> pd.DataFrame:
+        """Yearly bands of one outcome: period, q05 ... q95; empty if there are none."""
+        if self.results is None:
+            rows = self.annual
+            if rows.empty:
+                return rows
+            return rows[(rows["outcome"] == outcome) & (rows["labels"].fillna("") == labels)]
+        try:
+            values = members_of(self.results, outcome, parse_labels(labels))
+        except OutcomeError:
+            return pd.DataFrame()
+        return period_table(xr.Dataset({outcome: values}))
 
     @cached_property
     def events(self) -> pd.DataFrame:
@@ -101,7 +116,7 @@ class Material:
     def card(self) -> pd.DataFrame | None:
         """The scorecard; None where there is nothing to compare with."""
         if self.results is not None and self.documented is not None:
-            return score(self.results, self.documented)
+            return score(_Quick(self.results), self.documented)
         table = self._table(SCORECARD)
         return None if table.empty else table
 
@@ -131,6 +146,24 @@ class Material:
         except (OSError, ValueError) as error:
             self.notices.append(f"{name} cannot be read: {error}")
             return pd.DataFrame()
+
+
+@dataclass(frozen=True)
+class _Quick:
+    """Results that look at one variable only where one is asked for."""
+
+    results: Results
+
+    @property
+    def dataset(self) -> xr.Dataset:
+        return self.results.dataset
+
+    @property
+    def start(self) -> str:
+        return self.results.start
+
+    def select(self, outcome: str, labels: str = "") -> xr.DataArray:
+        return members_of(self.results, outcome, parse_labels(labels))
 
 
 def material_of(results: Results, folder: str | Path = "out/run") -> Material:

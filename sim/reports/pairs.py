@@ -63,19 +63,19 @@ def pair_figure(
     assert first is not None and second is not None
     values = members_of(first, outcome, labels)
     pair = steps_of(first, outcome, labels), steps_of(second, outcome, labels)
-    rows = shown_rows(first, a.material.points, outcome, labels)
+    rows = shown_rows(a.material.points, pair[0], outcome, labels)
     paired = first.paired(second)
     size = SMALL if paired else LARGE
     drawing, ax = one_panel(size)
-    draw_both(ax, first, pair, points(rows, kind_of(values)))
+    draw_both(ax, first, pair, points(rows.to_dict("records"), kind_of(values)))
     title = a.outcome(outcome, wanted(labels))
     both = f"{title}: {names[0]} and {names[1]}, median with bands over members."
-    pictures = [Picture(f"{names[0]} and {names[1]}", drawing, both)]
+    pictures = [Picture("Both runs", drawing, both)]
     if paired:
         drawing, ax = one_panel(size)
         draw_difference(ax, first, pair)
         text = f"{title}: {names[1]} less {names[0]}, member by member, with bands."
-        pictures.append(Picture(f"Difference: {names[1]} less {names[0]}", drawing, text))
+        pictures.append(Picture("Difference: B less A", drawing, text))
     key = "-".join([outcome.replace("_", "-"), *labels.values()])
     period = " a calendar year" if kind_of(values) == "flow" else ""
     return Figure(
@@ -87,8 +87,8 @@ def pair_figure(
 
 def _legend(names: tuple[str, str], documented: bool, paired: bool) -> list[Key]:
     found = [
-        Key("line", names[0], LOOK_A.color),
-        Key("dash", names[1], LOOK_B.color),
+        Key("line", f"A: {names[0]}", LOOK_A.color),
+        Key("dash", f"B: {names[1]}", LOOK_B.color),
     ]
     if paired:
         found.append(Key("line", "difference", LOOK_DIFFERENCE.color))

@@ -46,7 +46,7 @@ class Point:
     weak: bool
 
 
-def points(rows: pd.DataFrame, kind: str, months: int | None = None) -> list[Point]:
+def points(rows: Iterable[Mapping[Any, Any]], kind: str, months: int | None = None) -> list[Point]:
     """Rows as points: a stock at the end of its period, a flow or share in the middle.
 
     Args:
@@ -58,7 +58,7 @@ def points(rows: pd.DataFrame, kind: str, months: int | None = None) -> list[Poi
         ValueError: if a row's period has none of the forms of documented periods.
     """
     found = []
-    for row in rows.to_dict("records"):
+    for row in rows:
         span = Span.parse(str(row["period"]))
         if months is None or span.last + 1 - span.first == months:
             found.append(_point(row, span, kind))

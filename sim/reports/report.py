@@ -17,7 +17,7 @@ from sim.reports.inputs import (
 )
 from sim.reports.limits import limits_section
 from sim.reports.material import Material
-from sim.reports.scores import scorecard_table, summary_table
+from sim.reports.scores import outcomes_table, scorecard_table, summary_table
 from sim.reports.tables import origins_table, revenue_table
 from sim.reports.times import events_table, timeline_tables
 from sim.reports.verdicts import RULE
@@ -111,7 +111,8 @@ def scorecard_section(ctx: Context) -> Section | None:
     card = ctx.material.card
     if card is None or card.empty:
         return None
-    blocks: list[Block] = [Paragraph([RULE]), summary_table(card), scorecard_table(ctx, card)]
+    blocks: list[Block] = [Paragraph([RULE]), summary_table(card), outcomes_table(ctx, card)]
+    blocks.append(scorecard_table(ctx, card))
     return Section("score", "Scorecard", blocks)
 
 

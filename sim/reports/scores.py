@@ -35,9 +35,38 @@ def scorecard_table(ctx: Context, card: pd.DataFrame) -> Table:
         if part:
             rows.append(Row([heading], "group"))
             rows += [_score_row(ctx, row, sources) for row in part]
-    return Table(
-        "scorecard", "Scorecard", columns, rows, to_csv(card.to_dict("records")), folded=True
-    )
+    data = to_csv(card.to_dict("records"))
+    caption = "Every documented value"
+    return Table("scorecard", caption, columns, rows, data, folded=True, cards=True)
+
+
+def outcomes_table(ctx: Context, card: pd.DataFrame) -> Table:
+    """Verdicts by outcome: one line each, the most misses first, and a total."""
+    columns = [
+        Column("Outcome", width=4),
+        *(Column(name, "right") for name in ("PASS", "WARN", "MISS")),
+        Column("Median error", "right", 1.6),
+    ]
+    parts = [(ctx.outcome(str(name)), str(name), part) for name, part in card.groupby("outcome")]
+    lines = [_outcome_row(label, name, part) for label, name, part in parts]
+    shown = [(row, tally) for row, tally in lines if any(tally.values())]
+    shown.sort(key=lambda pair: (-pair[1]["MISS"], -pair[1]["WARN"]))
+    total, _ = _outcome_row("All", "", card)
+    rows = [*(row for row, _ in shown), Row(total.cells, "total")]
+    return Table("by-outcome", "Verdicts by outcome", columns, rows)
+
+
+def _outcome_row(label: str, name: str, part: pd.DataFrame) -> tuple[Row, dict[str, int]]:
+    tally = {key: number for key, number in counts_of(part).items() if key}
+    cells: list[Cell] = [label]
+    cells += [[Number(str(n), n, f"verdicts|{name}|||{key}")] for key, n in tally.items()]
+    months, percent = part["error_months"].abs().median(), part["error_pct"].abs().median()
+    errors: list[str | Number | Link] = []
+    for value, unit, key in ((percent, "%", "pct"), (months, "months", "months")):
+        if value == value and (unit == "%" or percent != percent):
+            place = f"verdicts|{name}|||median_abs_error_{key}"
+            errors.append(Number(f"{value:.0f}{SPACE}{unit}", float(value), place))
+    return Row([*cells, errors or NONE]), tally
 
 
 def _sources_by_value(ctx: Context) -> dict[tuple[str, str, str], Mapping[Any, Any]]:

@@ -18,6 +18,7 @@ _SPARE = re.compile(
 )
 _ROOT = re.compile(r'<svg[^>]*viewBox="([^"]+)"[^>]*>')
 _LONG = re.compile(r"(?<!opacity:)-?\d+\.\d{2,}")
+_MARKUP = re.compile(r"<[^>]+>")  # numbers between tags are for the reader
 _ID = re.compile(r' id="([^"]+)"')
 _USE = re.compile(r'(?:url\(#|href="#)([^")]+)')
 _SPACE = re.compile(r">\s+<")
@@ -48,7 +49,7 @@ def inline(text: str, name: str, alt: str) -> str:
     text = _SPARE.sub("", _HEAD.sub("", text, count=1))
     text = _PATH.sub(lambda found: f' d="{_short_path(found[1])}"', text)
     text = _STYLE.sub(lambda found: f' style="{_short_style(found[1])}"', text)
-    text = _LONG.sub(_rounded, _NO_TURN.sub("", text))
+    text = _MARKUP.sub(lambda found: _LONG.sub(_rounded, found[0]), _NO_TURN.sub("", text))
     text = _without_bare_groups(_own_ids(_SPACE.sub("><", text), name))
     text = _ALIKE.sub(_joined, text)
     x, y, width, height = (float(part) for part in _box(text))

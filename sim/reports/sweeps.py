@@ -16,7 +16,7 @@ from sim.reports.facts import QUANTILES
 from sim.reports.lever_map import figure_map
 from sim.runs.experiment_results import ExperimentResults
 
-ROW, LEFT, WIDTH = 0.235, 2.3, 5.0
+ROW, LEFT, WIDTH = 0.235, 2.45, 5.0
 _PER_INCH = 15.0  # characters
 Drawn = list[tuple[str, Figure]]
 

@@ -48,9 +48,7 @@ def revenue_table(ctx: Context) -> Table | None:
         Column("Documented", "right", 1.4),
     ]
     rows = [Row(_year_cells(ctx, year)) for year in years]
-    annual = ctx.material.annual
-    mine = annual[(annual["outcome"] == TOTAL[0]) & (annual["labels"] == TOTAL[1])]
-    data = to_csv(mine.to_dict("records"))
+    data = to_csv([dict(row) for row in ctx.facts.rows(*TOTAL)])
     return Table("revenue", "Revenue a year [bn CNY]", columns, rows, data)
 
 

@@ -39,10 +39,10 @@ def timeline_tables(ctx: Context) -> list[Table]:
         Column(_scale(span), width=4),
     ]
     rows = _rows(ctx, acting, span, numbers) + _undated_rows(ctx)
-    found = [Table("timeline", "The regime as the run saw it", columns, rows, data)]
+    found = [Table("timeline", "The regime as the run saw it", columns, rows, data, cards=True)]
     if context:
         shown = [row for row in _rows(ctx, context, span, numbers) if row.kind != "group"]
-        found.append(Table("context", CONTEXT, columns, shown, folded=True))
+        found.append(Table("context", CONTEXT, columns, shown, folded=True, cards=True))
     return found if entries else []
 
 
@@ -138,6 +138,7 @@ def events_table(ctx: Context) -> Table | None:
     if run is None or events.empty:
         return None
     rows = [_event_row(ctx, row) for row in events.to_dict("records")]
+    data = to_csv(events.to_dict("records"))
     columns = [
         Column("Event", width=3),
         Column("Documented", width=1.5),
@@ -146,7 +147,7 @@ def events_table(ctx: Context) -> Table | None:
         Column("Happens in", "right", 1),
         Column(_scale(window(run)), width=3),
     ]
-    return Table("events", "When things happen", columns, rows, to_csv(events.to_dict("records")))
+    return Table("events", "Month of each event", columns, rows, data, cards=True)
 
 
 def _event_row(ctx: Context, row: Mapping[Any, Any]) -> Row:

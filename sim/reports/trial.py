@@ -3,15 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-import pandas as pd
-
 from sim.outcomes.dataset import OutcomeError
-from sim.reports.answers import month_name
 from sim.reports.blocks import to_csv
 from sim.reports.content import (
     Block,
@@ -31,121 +26,21 @@ from sim.reports.content import (
     Words,
 )
 from sim.reports.context import Context
-from sim.reports.facts import SPACE, number_text, signed_text
+from sim.reports.facts import SPACE, signed_text
 from sim.reports.fan import band_legend
-from sim.reports.inputs import assumptions_section, manifest_table, sources_section
+from sim.reports.inputs import (
+    assumptions_section,
+    manifest_table,
+    parameters_section,
+    sources_section,
+)
 from sim.reports.limits import limits_section
 from sim.reports.material import Material
-from sim.reports.names import display
 from sim.reports.sweeps import Condition, draw_conditions, draw_sweep
-from sim.runs.columns import split_column
-from sim.runs.experiment_results import ExperimentResults
+from sim.reports.trial_data import Headline, Trial, level_text, lever_name
 
 Parts = list["str | Number | Link"]
-MOST_HEADLINES, MOST_CONDITIONS = 6, 40
-
-
-@dataclass(frozen=True)
-class Headline:
-    """A column and period that the report looks at."""
-
-    column: str
-    period: str
-    title: str
-    unit: str
-    event: bool
-
-    @property
-    def place(self) -> str:
-        """Where its numbers stand: outcome, labels and period."""
-        outcome, labels = split_column(self.column)
-        return f"quantiles|{outcome}|{labels}|{self.period}"
-
-
-class Trial:
-    """An experiment with what the report looks up in it.
-
-    Args:
-        folder: folder of the experiment.
-
-    Raises:
-        FolderError: if it is damaged or newer than this code.
-    """
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.results = ExperimentResults(folder)
-        self.about = self.results.experiment
-        self.bands = self.results.quantiles() if self.results.columns else pd.DataFrame()
-        self.start = np.datetime64(str(self.results.manifest["start"])[:7], "M")
-
-    def headlines(self) -> list[Headline]:
-        """What the experiment shows, or its first columns in their last period."""
-        shown = [(str(s["outcome"]), str(s.get("period") or "")) for s in self.about["show"]]
-        if not shown:
-            last = self.results.periods[-1]
-            columns = self.results.columns[:MOST_HEADLINES]
-            shown = [(c, "" if self.results.is_event(c) else last) for c in columns]
-        found = [self._headline(*one) for one in shown if one[0] in self.results.columns]
-        return found[:MOST_HEADLINES]
-
-    def _headline(self, column: str, period: str) -> Headline:
-        outcome, labels = split_column(column)
-        about = self.results.select(column).attrs
-        label = str(about.get("label") or "")
-        head = display(outcome) if label.startswith("Month: ") or not label else label
-        parts = [display(part.partition("=")[2]) for part in labels.split(";") if part]
-        title = ", ".join([head, *parts])
-        event = self.results.is_event(column)
-        unit = "" if event else str(about.get("unit", ""))
-        return Headline(column, period, f"{title} {period}".strip(), unit, event)
-
-    def conditions(self, headline: Headline, differences: bool = False) -> list[Condition]:
-        """Bands of a headline by scenario and lever point, in the order of the design."""
-        table = self.results.differences() if differences else self.bands
-        outcome, labels = split_column(headline.column)
-        rows = table[
-            (table["outcome"] == outcome)
-            & (table["labels"] == labels)
-            & (table["period"].astype(str) == headline.period)
-        ]
-        return [self._condition(row) for row in rows.to_dict("records")]
-
-    def _condition(self, row: dict[Any, Any]) -> Condition:
-        levers = {name: row[name] for name in self.results.levers}
-        bands = tuple(float(row[q]) for q in ("q05", "q25", "q50", "q75", "q95"))
-        point = int(row["lever_point"])
-        return Condition(str(row["scenario"]), point, levers, bands, self._name(row, levers))
-
-    def _name(self, row: dict[Any, Any], levers: dict[str, Any]) -> str:
-        parts = [display(str(row["scenario"]).replace("-", "_"))] if self._several() else []
-        parts += [f"{lever_name(name)} {level_text(value)}" for name, value in levers.items()]
-        return ", ".join(parts) or "all members"
-
-    def _several(self) -> bool:
-        return len(self.results.scenarios) > 1
-
-    def text(self, headline: Headline, value: float) -> str:
-        """A number of a headline: a month for an event."""
-        if not headline.event:
-            return number_text(value)
-        if value != value:
-            return "never"
-        return month_name(str(self.start + np.timedelta64(int(value), "M")))
-
-
-def lever_name(name: str) -> str:
-    """The last part of a lever's dotted name, in words."""
-    return display(name.rpartition(".")[2])
-
-
-def level_text(value: Any) -> str:
-    """A level of a lever."""
-    if isinstance(value, bool | np.bool_):
-        return "yes" if value else "no"
-    if isinstance(value, int | float | np.number):
-        return f"{float(value):g}"
-    return str(value)
+MOST_CONDITIONS = 40
 
 
 def build_trial(folder: Path) -> Report:
@@ -162,8 +57,9 @@ def build_trial(folder: Path) -> Report:
     if len(trial.bands):
         sections += [_figures(trial), _table_section(trial), _differences(trial)]
     sections += [
-        limits_section(ctx),
+        limits_section(ctx, scored=False),
         assumptions_section(ctx),
+        parameters_section(ctx),
         sources_section(ctx),
         _repeat(trial),
     ]
@@ -216,9 +112,13 @@ def _sentence(trial: Trial, headline: Headline) -> Words:
     if low.median == high.median:
         return [f"{headline.title} is the same in all conditions: ",
                 _median(trial, headline, low), "."]  # fmt: skip
-    words: Parts = [f"{headline.title} is lowest, ", *_with_unit(trial, headline, low)]
-    words += [f", with {low.name}, and highest, ", *_with_unit(trial, headline, high)]
-    return [*words, f", with {high.name}."]
+    first, last = (
+        ("comes first in ", "last in ") if headline.event else ("is lowest at ", "highest at ")
+    )
+    name = f"“{headline.title}”" if headline.event else headline.title
+    words: Parts = [f"{name} {first}", *_with_unit(trial, headline, low), f" (with {low.name})"]
+    words += [f" and {last}", *_with_unit(trial, headline, high)]
+    return [*words, f" (with {high.name})."]
 
 
 def _with_unit(trial: Trial, headline: Headline, one: Condition) -> Parts:
@@ -250,7 +150,7 @@ def _design(trial: Trial) -> Section:
         Column("What it sets", width=4),
     ]
     words = "Every condition runs with the same luck, replicate by replicate."
-    table = Table("factors", "What was varied", columns, rows)
+    table = Table("factors", "What was varied", columns, rows, cards=True)
     return Section("design", "Design", [Paragraph([words]), table])
 
 
@@ -288,7 +188,7 @@ def _figure(trial: Trial, headline: Headline, k: int) -> Figure:
     return Figure(
         f"figure-{k}", f"{trial.about['name']}_{k}", headline.title,
         headline.unit or "month", pictures, min(2, len(pictures)), legend, notes,
-        data=to_csv(data),
+        data=to_csv(data), wide=is_map,
     )  # fmt: skip
 
 

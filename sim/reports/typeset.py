@@ -14,7 +14,7 @@ from sim.outcomes.folder import FolderError
 from sim.reports import content
 from sim.reports.content import Figure, Key, Link, Number, Scale, Strip, Table, Words
 from sim.reports.html import rules, sample_shape, scale_html, strip_html
-from sim.reports.svg import svg_text
+from sim.reports.svg import inline, svg_text
 
 STYLE = "report.typ"
 
@@ -122,7 +122,7 @@ class _Setter:
 
     def _figure(self, figure: Figure) -> str:
         pictures = ", ".join(
-            f"picture({_string(p.title)}, [{self._image(svg_text(p.drawing), p.alt)}])"
+            f"picture({_string(p.title)}, [{self._image(_slim(p), p.alt)}])"
             for p in figure.pictures
         )
         columns = min(figure.columns, len(figure.pictures))
@@ -130,6 +130,7 @@ class _Setter:
         notes = " ".join(self._words(note) for note in [*figure.notes, figure.sources] if note)
         return (
             f"#plate({_string(figure.title)}, {_string(figure.subtitle)}, {columns}, "
+            f"{'bottom' if figure.even else 'top'}, "
             f"({legend}{',' if legend else ''}), [{notes}], {pictures}) {_label(figure.id)}"
         )
 
@@ -163,6 +164,13 @@ def _label(name: str) -> str:
 def _string(text: str) -> str:
     """A string literal of Typst, in which nothing is markup."""
     return json.dumps(text, ensure_ascii=False).replace("\\/", "/")
+
+
+def _slim(picture: content.Picture) -> str:
+    """A drawing in the font of all drawings."""
+    return inline(svg_text(picture.drawing), "d", picture.alt).replace(
+        "<svg ", '<svg font-family="DejaVu Sans" ', 1
+    )
 
 
 def _standalone(svg: Any) -> str:
