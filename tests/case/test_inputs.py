@@ -161,6 +161,11 @@ def test_market_luck_has_the_yearly_size_it_is_given_and_moves_slowly(huawei):
     assert step == pytest.approx(0.9, abs=0.03)
 
 
+def test_market_luck_favours_neither_good_nor_bad_years(inputs):
+    wild = inputs.market_luck("phones", np.full(MEMBERS, 0.5))[12:]
+    assert wild.mean() == pytest.approx(1.0, abs=0.05)  # exp(0.5^2 / 2) would be 1.13
+
+
 def test_without_noise_there_is_no_market_luck(huawei):
     np.testing.assert_array_equal(huawei.market_luck("cloud", np.zeros(64)), 1.0)
 

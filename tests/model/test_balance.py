@@ -83,6 +83,9 @@ class Bookkeeper:
         firm, now = self.model.firm, self.read_accounts()
         self.stock = self.stock + firm.supply.received - firm.sales.used
         np.testing.assert_allclose(self.model.ledger.stock(), self.stock, rtol=1e-9, atol=1e-9)
+        layout, under_way = self.model.layout, np.zeros_like(self.model.ledger.total("transit"))
+        np.add.at(under_way, layout.route_item, self.model.book.under_way())
+        equal(self.model.ledger.total("transit"), under_way)
         change = {name: now[name] - before for name, before in self.accounts.items()}
         money = firm.money
         equal(change["customers"], -money.revenue)
