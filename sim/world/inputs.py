@@ -38,7 +38,7 @@ class Sourced(Frozen):
 
 
 class Quantity(Sourced):
-    """One number, never negative; where ``low`` and ``high`` differ, each member draws its own value.
+    """One number, never negative; members draw their own where ``low`` and ``high`` differ.
 
     The draw is triangular on [low, high] with mode ``value``.
     """
