@@ -12,7 +12,7 @@ from sim.web.setup import Page, load_page
 CASE = "huawei"
 # Streamlit leaves a hand's breadth above the title, which a phone cannot spare.
 STYLE = "<style>.block-container {padding-top: 3rem; padding-bottom: 2rem}</style>"
-WHY, LESSONS, TAKE, ABOUT = "Why", "Lessons", "Take away", "About"
+NETWORK, WHY, LESSONS, TAKE, ABOUT = "Network", "Why", "Lessons", "Take away", "About"
 
 
 def show() -> None:
@@ -39,7 +39,7 @@ def _results(page: Page) -> None:
         return
     panels.headline(page, now, before)
     groups = list(dict.fromkeys(spec.group for spec in page.charts.values()))
-    sections = [*groups, WHY, LESSONS, TAKE, ABOUT]
+    sections = [*groups, NETWORK, WHY, LESSONS, TAKE, ABOUT]
     section = st.segmented_control("Section", sections, default=sections[0], key="section",
                                    label_visibility="collapsed") or sections[0]  # fmt: skip
     if section in groups:
@@ -47,6 +47,8 @@ def _results(page: Page) -> None:
         panels.legend(page, before)
         names = [name for name, spec in page.charts.items() if spec.group == section]
         panels.chart_grid(page, names, now, before, way)
+    elif section == NETWORK:
+        panels.network_view(page, now)
     elif section == WHY:
         panels.why(page, now, before)
     elif section == LESSONS:

@@ -10,7 +10,7 @@ from typing import Any
 import streamlit as st
 
 from sim.case.schema import Case
-from sim.web import charts, session, words
+from sim.web import charts, network, session, words
 from sim.web.compute import DESK, case_of, changes_of, documented_of
 from sim.web.contributions import contributions
 from sim.web.levers import position
@@ -196,6 +196,18 @@ def why(page: Page, now: View, before: View | None) -> None:
     st.subheader("When things happened")
     st.table(words.events_table(page, now, before).set_index("Event"))
     _who_did_it(page)
+
+
+def network_view(page: Page, now: View) -> None:
+    """Who supplied what by which way in a month of the visitor's choice."""
+    st.caption(
+        "Width: chips received against the fullest month of their kind; mean over members. "
+        "Hover for makers and numbers; move the month with the arrow keys."
+    )
+    months = [str(month) for month in now.months]
+    chosen = st.select_slider("Month", months, value=months[min(30, len(months) - 1)])
+    drawn = network.draw(now, case_of(page.case), months.index(chosen))
+    st.vega_lite_chart(drawn, width="stretch", key="network")
 
 
 def _who_did_it(page: Page) -> None:

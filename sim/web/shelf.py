@@ -69,7 +69,7 @@ def _arrays(view: View) -> dict[str, Any]:
     found: dict[str, Any] = {"about": np.array(json.dumps(about)), "months": view.months}
     for name, track in view.tracks.items():
         found |= {f"times/{name}": track.times, f"values/{name}": track.values}
-    for group in ("origins", "binding", "events"):
+    for group in ("origins", "flows", "binding", "events"):
         found |= {f"{group}/{name}": array for name, array in getattr(view, group).items()}
     return found
 
@@ -84,6 +84,7 @@ def _view(arrays: dict[str, Any]) -> View:
         months=arrays["months"],
         tracks=tracks,
         origins=_group(arrays, "origins/"),
+        flows=_group(arrays, "flows/"),
         origin_names=tuple(about["origin_names"]),
         binding=_group(arrays, "binding/"),
         constraints=tuple(about["constraints"]),

@@ -55,6 +55,7 @@ class View:
         months: first days of the run's months, (months,).
         tracks: chart -> members.
         origins: chart -> mean chips received a month by origin, (origins, months).
+        flows: item -> mean chips received a month by origin, (origins, months).
         origin_names: names of the origins.
         binding: line -> share of members in which each constraint binds, (constraints, months).
         constraints: names of the constraints.
@@ -66,6 +67,7 @@ class View:
     months: Months
     tracks: Mapping[str, Track]
     origins: Mapping[str, Array]
+    flows: Mapping[str, Array]
     origin_names: tuple[str, ...]
     binding: Mapping[str, Array]
     constraints: tuple[str, ...]
@@ -96,6 +98,7 @@ def view_of(results: Results, page: Page) -> View:
         months=months_of(results),
         tracks={name: _track(results, spec) for name, spec in page.charts.items()},
         origins={name: _origins(chips, spec.items) for name, spec in page.origins.items()},
+        flows={str(item): _origins(chips, (str(item),)) for item in chips["item"].values},
         origin_names=tuple(origins),
         binding={line: _means(binding.sel(line=line)) for line in page.lines},
         constraints=tuple(names),

@@ -82,7 +82,9 @@ def test_a_lesson_hides_the_result_until_it_is_asked_for():
     assert any("To debate" in text.value for text in test.markdown)
 
 
-@pytest.mark.parametrize("section", ["Chips and products", "Who pays", "Why", "Take away", "About"])
+@pytest.mark.parametrize(
+    "section", ["Chips and products", "Who pays", "Network", "Why", "Take away", "About"]
+)
 def test_every_section_opens(section):
     test = open_page(product_rule_grace="0")
     test.segmented_control(key="section").set_value(section).run()

@@ -12,6 +12,7 @@ from sim.web import compute, shelf
 from sim.web.charts import difference, fan, origins, stretches, strip
 from sim.web.compute import Desk, changes_of, documented_of
 from sim.web.contributions import contributions
+from sim.web.network import draw, routes_of
 from sim.web.state import SEED, State, history_state, scenario_yaml
 from sim.web.view import Mark, Track
 from sim.web.words import events_table, sentence, table
@@ -213,3 +214,22 @@ def test_the_parts_of_a_difference_add_up_for_each_member(desk, page, start):
     assert list(parts["Lever"][-2:]) == ["Together beyond the sum", "All together"]
     assert len(parts) == 4
     assert parts["Median"].iloc[-1] == pytest.approx(np.median(whole), rel=1e-4)
+
+
+def test_the_network_shows_the_open_route_before_the_rule_and_closed_after(history, before):
+    def way(month):
+        found = routes_of(before, history, [str(one) for one in before.months].index(month))
+        return [one.way for one in found if one.item == "own_advanced_soc"]
+
+    assert way("2019-06") == ["open"]
+    assert way("2021-06")[0] == "closed"
+
+
+def test_the_network_names_makers_and_is_as_wide_as_its_flow(history, before):
+    rows = draw(before, history, 12)["data"]["values"]
+    chips = next(r for r in rows if r["label"] == history.items["own_advanced_soc"].label)
+    assert history.actors["tsmc"].label in chips["makers"]
+    flows = before.flows["own_advanced_soc"]
+    assert chips["width"] == pytest.approx(
+        1 + 16 * flows[0, 12] / flows.sum(axis=0).max(), rel=0.02
+    )
