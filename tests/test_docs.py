@@ -149,7 +149,7 @@ def generator():
 def test_the_generated_tables_are_up_to_date():
     module = generator()
     pages = module.pages(load_case(module.CASE))
-    measured = {"mechanisms.md"}  # from runs, by docs/mechanisms.py; tests/scenarios checks its rows
+    measured = {"mechanisms.md"}  # from runs; tests/scenarios checks its rows
     assert {path.name for path in (DOCS / "generated").iterdir()} == set(pages) | measured
     stale = [k for k, text in pages.items() if (DOCS / "generated" / k).read_text() != text]
     assert stale == [], "run `make docs`"

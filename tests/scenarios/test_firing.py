@@ -39,7 +39,7 @@ KINDS = {one.model_fields["kind"].default for one in Step.__subclasses__()}
 
 
 def acting():
-    return {k: m for k, m in base_case().measures.items() if m.kind not in NO_EFFECT_KINDS}
+    return {k: m for k, m in base_case().measures.items() if m.kind != "context"}
 
 
 @pytest.fixture(scope="module")
@@ -58,7 +58,8 @@ def test_every_kind_of_measure_is_used_by_the_case():
 @pytest.mark.slow
 def test_every_measure_of_the_calendar_changes_an_outcome(without_each):
     silent = {k for k, data in without_each.items() if k and not differs(data, without_each[""])}
-    assert silent == set(NO_EFFECT)
+    news = {k for k, m in acting().items() if m.kind == "counter_measure"}
+    assert silent - news == set(NO_EFFECT)
 
 
 @pytest.mark.slow
