@@ -19,6 +19,7 @@ _COLORS = {"open": BLUE, "licensed": SKY, "home": GREEN, "covert": VERMILION, CL
 _DASHES = {"open": [1, 0], "licensed": [8, 3], "home": [1, 0], "covert": [2, 2], CLOSED: [1, 5]}
 DRY = 0.02  # of its fullest month: less than that counts as nothing
 ROW = 26  # pixels
+LEFT, RIGHT = 0.47, 0.80  # where routes begin and end, of the width
 _WIDEST = 16
 
 
@@ -77,7 +78,7 @@ def draw(view: View, case: Case, month: int) -> dict[str, Any]:
                        "scale": {"domain": ways, "range": [_COLORS[way] for way in ways]},
                        "legend": {"orient": "bottom"}}}  # fmt: skip
     text = {"type": "text", "fontSize": 12, "color": "#8A8A8A"}
-    firm = [{"x": 0.99, "y": middle, "name": case.actors[case.focal].label}]
+    firm = [{"x": RIGHT, "y": middle, "name": case.actors[case.focal].label}]
     return {
         "data": {"values": rows},
         "height": ROW * max(len(routes), 4) + 60,
@@ -93,7 +94,7 @@ def draw(view: View, case: Case, month: int) -> dict[str, Any]:
              "encoding": {**ends, "text": {"field": "label"}}},
             {"data": {"values": firm}, "mark": {"type": "point", "filled": True, "size": 220,
                                                 "color": "#8A8A8A"}, "encoding": ends},
-            {"data": {"values": firm}, "mark": text | {"dy": -16, "align": "right",
+            {"data": {"values": firm}, "mark": text | {"dx": 12, "align": "left",
                                                        "fontWeight": "bold"},
              "encoding": {**ends, "text": {"field": "name"}}},
         ],
@@ -105,11 +106,11 @@ def _row(route: Route, place: int, middle: float, case: Case) -> dict[str, Any]:
     names = [display(maker, {key: one.label for key, one in case.actors.items()})
              for maker in route.makers]  # fmt: skip
     return {
-        "x": 0.45,
+        "x": LEFT,
         "y": place,
-        "x2": 0.99,
+        "x2": RIGHT,
         "y2": middle,
-        "label": case.items[route.item].label,
+        "label": case.items[route.item].label.split(" (")[0],
         "makers": ", ".join(names),
         "way": route.way,
         "units": float(f"{route.units:.3g}"),
