@@ -187,10 +187,12 @@ class SupplyDesk:
 
     def _soonest_closure(self, left: Array) -> Array:
         layout = self.model.layout
-        matters = self.usual_share > 0.05
-        left = np.where(matters, left, np.inf)
-        soonest = layout.routes_of_item.minimum(left, empty=np.inf)
-        return np.where(soonest > 0, soonest, np.inf)
+        orders, by_item = self.model.floor.orders, layout.routes_of_item
+        lately = orders / np.maximum(by_item.spread(by_item.sum(orders)), 1e-300)
+        matters = np.maximum(self.usual_share, lately) > 0.05
+        # What is closed already (0 months) leaves nothing to rush for.
+        still_open = np.where(matters & (left > 0), left, np.inf)
+        return by_item.minimum(still_open, empty=np.inf)
 
     def _fill_pipeline(self, usual: Array) -> None:
         model = self.model
