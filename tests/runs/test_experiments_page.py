@@ -15,6 +15,7 @@ from tests.test_docs import DOCS, blocks, call_here, execute
 SHIPPED = sorted(path.stem for path in builtin_folder("experiments").glob("*.yaml"))
 
 
+@pytest.mark.slow
 def test_every_block_of_the_page_runs(tmp_path, monkeypatch):
     pytest.importorskip("duckdb")
     pytest.importorskip("pymoo")
