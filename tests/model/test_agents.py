@@ -1,0 +1,176 @@
+"""What single agents do to the world, with all luck in common."""
+
+from datetime import date
+
+import numpy as np
+import pytest
+
+from sim.model import SupplyChain
+from sim.world.ensemble import Ensemble
+from tests.model.worlds import Variants, huawei
+
+MEMBERS = 12
+WATCH = "intermediaries.detection"
+SURGE, HOARD = "behaviour.home_foundries.tool_surge", "behaviour.home_foundries.hoarding"
+
+
+@pytest.fixture(scope="module")
+def two_worlds():
+    """One model of four members: two under the regime, two with the same luck without it."""
+    values = {"regime.enabled": np.array([1.0, 1.0, 0.0, 0.0])}
+    ensemble = Ensemble(1, np.array([0, 1, 0, 1]), values)
+    return SupplyChain(huawei(), ensemble=ensemble, end=date(2023, 12, 1))
+
+
+@pytest.fixture(scope="module")
+def path(two_worlds):
+    """Month -> what was seen of lag, licences, the unit and single markets."""
+    model, seen = two_worlds, {}
+    russia = model.layout.region["russia"]
+    for _ in range(model.calendar.months):
+        model.step()
+        (unit,) = model.divested
+        seen[model.calendar.label(model.month)] = {
+            "lag": model.floor.lag[model.layout.line["flagship_phones"]].copy(),
+            "open": model.floor.open.copy(),
+            "licensed": model.floor.licensed.copy(),
+            "held": model.licences.held.copy(),
+            "unit": unit.revenue.copy(),
+            "owns": model.firm.sales.owns_unit.copy(),
+            "russia": model.floor.sales[model.layout.line["carrier_networks"], russia].copy(),
+            "defects": next(iter(model.home_foundries)).processes[0].defects.copy(),
+        }
+    return seen
+
+
+def over_time(path, what):
+    return np.array([month[what] for month in path.values()])
+
+
+def test_without_sanctions_the_firm_keeps_to_the_frontier(path):
+    assert (over_time(path, "lag")[:, 2:] == 0).all()
+
+
+def test_cut_off_the_firm_falls_behind_the_frontier_step_by_step(path):
+    lag = over_time(path, "lag")
+    assert (lag >= 0).all()
+    assert (path["2020-08"]["lag"][:2] == 0).all()
+    assert (path["2022-12"]["lag"][:2] >= 1).all()
+
+
+def test_what_makers_offer_and_what_licences_cover_are_shares(path):
+    for what in ("open", "licensed", "held"):
+        found = over_time(path, what)
+        assert ((found >= 0) & (found <= 1 + 1e-12)).all(), what
+    offered = over_time(path, "open") + over_time(path, "licensed")
+    assert (offered <= 1 + 1e-12).all()
+    assert over_time(path, "licensed")[..., :2].max() > 0.2
+    assert over_time(path, "licensed")[..., 2:].max() == 0
+
+
+def test_the_unit_sells_on_its_own_only_once_it_is_sold(path):
+    unit, owns = over_time(path, "unit"), over_time(path, "owns")
+    assert (unit[owns == 1] == 0).all()
+    assert (unit[-1, :2] > 4).all()  # bn CNY a month, rebuilt within three years
+    assert (owns[:, 2:] == 1).all()
+
+
+def test_after_it_has_suspended_its_sales_the_firm_sells_no_networks_there(two_worlds, path):
+    russia, first = over_time(path, "russia"), two_worlds.floor.events["russia_suspended"]
+    for member in (0, 1):
+        assert np.isfinite(first[member])
+        month = int(first[member])
+        assert (russia[:month, member] > 0).all()
+        assert (russia[month + 1 :, member] == 0).all()
+    assert (russia[:, 2:] > 0).all()
+
+
+def test_a_home_foundry_learns_and_never_unlearns(path):
+    defects = over_time(path, "defects")
+    assert (np.diff(defects, axis=0) <= 1e-12).all()
+    assert (defects[-1] < defects[0]).all()
+
+
+@pytest.fixture(scope="module")
+def ways():
+    """The case under other detection and other haste for tools, and without sanctions."""
+    variants = {
+        "base": {},
+        "no sanctions": {"regime.enabled": 0.0},
+        "blind": {WATCH: 0.0},
+        "watchful": {WATCH: 0.5},
+        "no haste": {SURGE: 0.0, HOARD: 0.0},
+    }
+    usual = {
+        "regime.enabled": 1.0,
+        WATCH: huawei().intermediaries.detection.value,
+        SURGE: huawei().behaviour.home_foundries.tool_surge.value,
+        HOARD: huawei().behaviour.home_foundries.hoarding.value,
+    }
+    outcomes = (
+        "rival_sales", "phones_shipped", "rerouted_dies", "diversion_detected", "detections",
+        "fronts_trading", "tools_received", "wafer_capacity",
+    )  # fmt: skip
+    return Variants(variants, usual, MEMBERS, date(2025, 12, 1), outcomes)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("rival", "first", "last"),
+    [("phone_rivals", "2021-06", "2022-12"), ("telecom_rivals", "2021-01", "2022-12")],
+)
+def test_rivals_take_what_the_firm_cannot_serve(ways, rival, first, last):
+    found = ways.sum("rival_sales", first, last, rival=rival)
+    assert (found["base"] > found["no sanctions"]).all()
+
+
+@pytest.mark.slow
+def test_a_rival_loses_the_market_from_which_its_own_government_bars_it(ways):
+    found = ways.sum("rival_sales", "2024-01", "2025-12", rival="ai_rival")
+    assert (found["base"] < found["no sanctions"]).all()
+
+
+@pytest.mark.slow
+@pytest.mark.xfail(strict=True, reason="the permit for upkeep lets new models have the services")
+def test_phones_abroad_suffer_from_the_loss_of_services_before_any_chip_is_short(ways):
+    found = ways.sum("phones_shipped", "2019-12", "2020-06", region="abroad")
+    assert (found["base"] < found["no sanctions"]).all()
+
+
+def found_out(run, variant):
+    """Fronts found out, of all that traded, a month."""
+    found, trading = (
+        run.sum(name, "2018-01", "2025-12") for name in ("detections", "fronts_trading")
+    )
+    return found[variant].sum() / trading[variant].sum()
+
+
+@pytest.mark.slow
+def test_fronts_are_found_out_as_often_as_somebody_looks(ways):
+    assert np.isnan(ways.event("diversion_detected")["blind"]).all()
+    assert 0.005 < found_out(ways, "base") < 0.2
+    assert found_out(ways, "watchful") > 1.5 * found_out(ways, "base")
+
+
+@pytest.mark.slow
+def test_fronts_do_not_open_where_they_would_be_found_out_at_once(ways):
+    trading = ways.sum("fronts_trading", "2018-01", "2025-12")
+    assert (trading["watchful"] < trading["blind"]).all()
+    dies = ways.sum("rerouted_dies", "2018-01", "2025-12")
+    assert dies["watchful"].mean() < dies["base"].mean() < dies["blind"].mean()
+
+
+@pytest.mark.slow
+def test_nobody_is_found_out_who_has_ordered_nothing(ways):
+    dies, found = (
+        ways.dataset[name].cumsum("month").values for name in ("rerouted_dies", "detections")
+    )
+    assert (dies[found > 0] > 0).all()
+
+
+@pytest.mark.slow
+def test_haste_before_a_door_closes_brings_tools_in_time(ways):
+    tools = ways.sum("tools_received", "2022-10", "2023-12", type="duv_immersion")
+    assert (tools["base"] > tools["no haste"]).all()
+    room = ways.sum("wafer_capacity", "2025-01", "2025-12", foundry="smic", node="n7")
+    assert (room["base"] > room["no haste"]).all()
