@@ -174,3 +174,19 @@ def test_haste_before_a_door_closes_brings_tools_in_time(ways):
     assert (tools["base"] > tools["no haste"]).all()
     room = ways.sum("wafer_capacity", "2025-01", "2025-12", foundry="smic", node="n7")
     assert (room["base"] > room["no haste"]).all()
+
+
+@pytest.mark.parametrize(("before", "covers"), [(0.5, 0.5), (1.0, 1.0), (2.0, 1.0)])
+def test_a_licence_covers_a_smaller_share_when_more_is_barred_and_never_a_larger_one(
+    before, covers
+):
+    model = SupplyChain(huawei(), members=2, rng=1, start=date(2019, 6, 1), end=date(2019, 8, 1))
+    model.step()
+    desk, law = model.licences, model.law
+    assert (law.deciding(1) == 0).all()  # nothing is decided in July
+    desk.held[:] = 0.4
+    desk.barred = law.barred(1) * before
+    kept = 0.4 * covers * (1 - 1 / model.behaviour.suppliers.licence_life)
+    model.step()
+    barred = law.barred(1).min(axis=1) > 0
+    np.testing.assert_allclose(desk.held[barred], np.broadcast_to(kept, desk.held[barred].shape))
