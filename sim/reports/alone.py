@@ -19,7 +19,7 @@ from sim.reports.grid import Filled, Sheet, draw_panel, fill
 from sim.reports.marks import Entry, main_measures
 from sim.reports.series import Run
 
-LEFT, RIGHT, BELOW, ABOVE, ABOVE_MARKS = 0.52, 0.08, 0.26, 0.08, 0.24
+LEFT, RIGHT, BELOW, ABOVE, ABOVE_MARKS = 0.58, 0.08, 0.26, 0.08, 0.24
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,7 @@ _BREAKS = re.compile(r"(?<=[/._=&?-])(?=[^/\s])")
 def render_html(report: content.Report) -> str:
     """The whole page."""
     template = _environment().get_template(TEMPLATE)
-    return str(template.render(report=report, css=Markup(_template_text(SHEET))))
+    return str(template.render(report=report, css=Markup(_template_text(SHEET)))).lstrip()
 
 
 @lru_cache(maxsize=1)

@@ -205,7 +205,8 @@ def sources_section(ctx: Context) -> Section:
     rows, records = [], []
     for number, one in ctx.refs.all():
         uses = ", ".join(sorted(ctx.refs.used_for[number]))
-        address: Cell = [Link(one.address, one.address)] if one.address else ""
+        linked = one.address.startswith(("http://", "https://"))
+        address: Cell = [Link(one.address, one.address)] if linked else one.address
         title = [one.title]
         rows.append(Row([str(number), title, address, one.date, one.grade, uses],
                         id=f"source-{number}"))  # fmt: skip

@@ -51,7 +51,9 @@ def draw_sweep(
     """A map or curves where levers are numbers; None where rows say more."""
     if len(levers) == 2 and results.shape[0] == 1 and _is_grid(conditions, levers):
         return [("map", figure_map(results, levers[0], levers[1], column, period))]
-    if len(levers) != 1 or results.is_event(column) or not _numeric(conditions, levers[0]):
+    levels = {c.levers[name] for c in conditions for name in levers[:1]}
+    few = len(levels) < 3 or not _numeric(conditions, levers)
+    if len(levers) != 1 or few or results.is_event(column):
         return None
     several = len(results.scenarios) > 1
     return [
@@ -68,13 +70,12 @@ def _is_grid(conditions: Sequence[Condition], levers: Sequence[str]) -> bool:
     levels = [{c.levers[name] for c in conditions} for name in levers]
     sizes = [len(found) for found in levels]
     whole = sizes[0] * sizes[1] == len(conditions)
-    return whole and max(sizes) > 2 and max(sizes) <= 12 and _numeric(conditions, *levers)
+    return whole and 2 < max(sizes) <= 12 and _numeric(conditions, levers)
 
 
-def _numeric(conditions: Sequence[Condition], *levers: str) -> bool:
+def _numeric(conditions: Sequence[Condition], levers: Sequence[str]) -> bool:
     values = [c.levers[name] for c in conditions for name in levers]
-    plain = all(isinstance(v, int | float | np.number) and v == v for v in values)
-    return plain and len({c.levers[levers[0]] for c in conditions}) > 2
+    return all(isinstance(v, int | float | np.number) and v == v for v in values)
 
 
 @style.styled

@@ -49,7 +49,7 @@ def revenue_table(ctx: Context) -> Table | None:
     ]
     rows = [Row(_year_cells(ctx, year)) for year in years]
     data = to_csv([dict(row) for row in ctx.facts.rows(*TOTAL)])
-    return Table("revenue", "Revenue a year [bn CNY]", columns, rows, data)
+    return Table("revenue-by-year", "Revenue a year [bn CNY]", columns, rows, data)
 
 
 def _year_cells(ctx: Context, year: str) -> list[Cell]:
