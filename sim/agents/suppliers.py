@@ -81,7 +81,10 @@ class Supplier(ActorAgent):
 
     def _allowed_all_the_same(self) -> Array:
         """Share of barred goods that licences and maintenance permits let through [0..1]."""
-        maintenance = self.model.law.maintenance_open(self.month)[self.routes]
+        # A general licence keeps what is in use running; new products get nothing from it.
+        goods = self.model.law.resourceable[self.routes]  # services cannot be told apart
+        permitted = self.model.law.maintenance_open(self.month)[self.routes] * goods
+        maintenance = permitted * self.behaviour.suppliers.upkeep_share
         return np.minimum(1.0, self.model.licences.held[self.routes] + maintenance)
 
     def _capacity(self) -> Array:

@@ -62,6 +62,7 @@ class Suppliers(Frozen):
     over_compliance: Quantity = Field(description="Sales stopped beyond the legal need, at first.")
     over_compliance_late: Quantity
     over_compliance_months: Quantity
+    upkeep_share: Quantity = Field(description="Part of the trade that keeps networks running.")
     licence_use: Quantity = Field(description="Share of approved value that is shipped.")
     licence_life: Quantity = Field(description="Life of a licence [months].")
     sight: Quantity = Field(description="Chance that a licensed product stirs a hostile state.")

@@ -24,12 +24,14 @@ from sim.reports.content import (
     Column,
     Figure,
     Key,
+    Link,
     Number,
     Paragraph,
     Picture,
     Row,
     Section,
     Table,
+    Words,
 )
 from sim.reports.context import Context
 from sim.reports.facts import number_text, signed_text
@@ -100,9 +102,32 @@ def _attribution(ctx: Context, folder: Path, k: int) -> Section | None:
         data=to_csv(table.to_dict("records")),
     )  # fmt: skip
     source = f"From {folder.name}: {_about(folder).get('replicates', '?')} draws."
-    blocks: list[Block] = [Paragraph([source]), figure]
+    blocks: list[Block] = [Paragraph(shares_sentence(ctx, table), "lead")]
+    blocks += [Paragraph([source]), figure]
     blocks.append(tidy_table(table, f"attribution-{k}", "All shares", ATTRIBUTION))
     return Section(f"attribution-section-{k}", _TITLES.get(by, "Attribution"), blocks)
+
+
+def shares_sentence(ctx: Context, table: pd.DataFrame) -> Words:
+    """What each part adds to the first outcome in the last year that it has."""
+    first = table.iloc[0]
+    alike = table[(table["outcome"] == first["outcome"]) & (table["labels"] == first["labels"])]
+    rows = alike[alike["period"] == alike["period"].max()]
+    values = {str(row["player"]): (k, float(row["mean"])) for k, row in rows.iterrows()}
+    unit = f" {first['unit']}" if "unit" in table else ""
+    name = ctx.outcome(str(first["outcome"]), str(first["labels"]))
+    words: list[str | Number | Link] = [f"{name} in {rows['period'].iloc[0]}: "]
+    words += [_share(values, NONE, signed=False), f"{unit} without any of the parts; "]
+    parts = [player for player in values if player not in (NONE, ALL)]
+    for player in sorted(parts, key=lambda one: -abs(values[one][1])):
+        words += [f"{player} ", _share(values, player, signed=True), ", "]
+    return [*words, "which makes ", _share(values, ALL, signed=False), " with all of them."]
+
+
+def _share(values: dict[str, tuple[Any, float]], player: str, *, signed: bool) -> Number:
+    row, value = values.get(player, ("", float("nan")))
+    text = signed_text(value) if signed else number_text(value)
+    return Number(text, value, f"{ATTRIBUTION}|{row}|||mean")
 
 
 _LEGEND = (
