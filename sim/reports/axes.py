@@ -96,13 +96,14 @@ def _few_months(months: Months, width: float) -> tuple[list[float], list[float],
     return days, days, [str(month) for month in shown]
 
 
-def value_axis(ax: Axes) -> None:
+def value_axis(ax: Axes, top: float | None = None) -> None:
     """Few round ticks, thousands separated, faint lines; zero is on the axis.
 
-    Comes after everything is drawn, for it reads the limits off the data.
+    Comes after everything is drawn, for it reads the limits off the data, unless the axis
+    goes from zero to ``top``.
     """
     ax.yaxis.set_visible(False)
-    low, high = _limits(ax)
+    low, high = _limits(ax) if top is None else (0.0, top)
     ax.set_ylim(low, high)
     ticks = [tick for tick in MaxNLocator(5).tick_values(low, high) if low <= tick <= high]
     begin, end = ax.get_xlim()

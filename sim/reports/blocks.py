@@ -107,6 +107,7 @@ def _stack_data(filled: Filled, head: dict[str, Any]) -> Records:
         {**head, "labels": wanted({**filled.panel.labels, dim: name}), "time": time, "mean": value}
         for name, values in filled.layers.items()
         for time, value in zip(times, values, strict=True)
+        if value != 0.0  # most parts are nil most of the time
     ]
 
 

@@ -40,6 +40,7 @@ figure_revenue = _drawn(sheets.revenue_sheet)
 figure_segments = _drawn(sheets.segments_sheet)
 figure_phones = _drawn(sheets.phones_sheet)
 figure_chip_supply = _drawn(sheets.chip_supply_sheet)
+figure_limits = _drawn(sheets.limits_sheet)
 figure_stock_cover = _drawn(sheets.stock_cover_sheet)
 figure_foundries = _drawn(sheets.foundries_sheet)
 figure_tools = _drawn(sheets.tools_sheet)
@@ -54,6 +55,7 @@ FIGURES: dict[str, Draw] = {
     "segments": figure_segments,
     "phones": figure_phones,
     "chip_supply": figure_chip_supply,
+    "limits": figure_limits,
     "stock_cover": figure_stock_cover,
     "foundries": figure_foundries,
     "tools": figure_tools,
@@ -110,6 +112,7 @@ __all__ = [
     "figure_compare",
     "figure_events",
     "figure_foundries",
+    "figure_limits",
     "figure_money",
     "figure_phones",
     "figure_purchases",

@@ -33,6 +33,7 @@ class Panel:
     labels: Mapping[str, str] = field(default_factory=dict)
     stack: tuple[str, tuple[str, ...]] | None = None  # dimension and its labels
     every: Every = "quarter"  # periods of a stack
+    top: float | None = None  # end of the axis of values; None: that of the data
 
     def parts(self) -> list[dict[str, str]]:
         """Labels of everything that the panel draws."""
@@ -144,7 +145,7 @@ def draw_panel(
         fan_panel(ax, filled.steps, filled.rows)
     elif filled.edges is not None:
         draw_stack(ax, filled.edges, filled.layers)
-    value_axis(ax)
+    value_axis(ax, filled.panel.top)
     draw_marks(ax, run, measures, numbers=numbers)
 
 

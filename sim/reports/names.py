@@ -49,6 +49,8 @@ _PHRASES = {
     "domestic": "Domestic makers",
     "rerouted": "Through intermediaries",
     "abroad": "Outside China",
+    "processors": "Phone and server processors",
+    "ban": "Bans of markets",
     "own_advanced_soc_runs_out": "Stock of own advanced SoC runs out",
     "domestic_advanced_phone_chip": "Advanced phone chip from a domestic foundry",
     "unit_sold": "Brand sold",

@@ -24,7 +24,11 @@ from sim.reports.verdicts import RULE
 
 GROUPS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("revenue-section", "Revenue", ("segments",)),
-    ("chips-section", "Chips and what is built of them", ("chip_supply", "phones", "accelerators")),
+    (
+        "chips-section",
+        "Chips and what is built of them",
+        ("chip_supply", "limits", "phones", "accelerators"),
+    ),
     ("stocks-section", "Stocks, foundries and tools", ("stock_cover", "foundries", "tools")),
     ("markets-section", "Markets and money", ("shares", "money", "purchases")),
 )

@@ -86,22 +86,25 @@ def numbers_of(values: xr.DataArray) -> Array:
     return np.asarray(values.transpose("month", "member").values, dtype=np.float64)
 
 
-def flow_by(months: Months, values: Array, every: Every) -> tuple[Months, Array]:
-    """Sums of a flow over the complete years or quarters of a run.
+def flow_by(
+    months: Months, values: Array, every: Every, kind: str = "flow"
+) -> tuple[Months, Array]:
+    """Sums of a flow (or means of a share) over the complete years or quarters of a run.
 
     Args:
         months: first days of the months, (months,).
-        values: a flow, (months, members).
+        values: a flow or share, (months, members).
         every: ``year`` or ``quarter``.
+        kind: kind of the outcome.
 
     Returns:
         First months of the periods, then of the period after the last, (periods + 1,); and
-        the sums, (periods, members). Both empty if no period is complete.
+        the values, (periods, members). Both empty if no period is complete.
     """
     periods = periods_in(months, every)
     if not periods:
         return months[:0], values[:0]
-    sums = [reduce_months(values[period.place(months)], "flow") for period in periods]
+    sums = [reduce_months(values[period.place(months)], kind) for period in periods]
     last = periods[-1]
     firsts = [period.first for period in periods] + [last.first + last.months * MONTH]
     return np.array(firsts, dtype="datetime64[M]"), np.array(sums, dtype=np.float64)

@@ -16,7 +16,8 @@ from sim.reports.series import Run, labels_of, members_of, numbers_of
 KEY_ITEMS = ("own_advanced_soc", "ai_die", "network_logic", "memory", "merchant_soc")
 ORIGINS = ("direct", "licensed", "domestic", "rerouted")
 SOC_MAKERS = ("own_foreign_foundry", "own_domestic_foundry", "merchant")
-MOST_COUNTRIES = 6
+MOST_COUNTRIES, MOST_CAUSES = 6, 6
+DEMAND, RARE = "demand", 0.01
 OWN_SCALE = "Each panel has its own scale."
 PERIOD_NOTE = "A level line through a documented point spans the period that it speaks of."
 
@@ -71,6 +72,34 @@ def chip_supply_sheet(run: Run) -> Sheet:
         panels,
         Grid(columns=2, height=1.8),
         [OWN_SCALE],
+    )
+
+
+def limits_sheet(run: Run) -> Sheet:
+    """What limits the output of each product line, where it is not demand."""
+    names = _names(run)
+    causes = [key for key in labels_of(run, "binding", "constraint") if key != DEMAND]
+    weight = {
+        (line, key): float(members_of(run, "binding", {"line": line, "constraint": key}).mean())
+        for line in labels_of(run, "binding", "line")
+        for key in causes
+    }
+    total = {key: sum(v for (_, cause), v in weight.items() if cause == key) for key in causes}
+    main = tuple(key for key in sorted(causes, key=lambda k: -total[k])[:MOST_CAUSES] if total[key])
+    lines = {line: sum(weight[line, key] for key in main) for line, _ in weight}
+    panels = [
+        Panel(display(line, names), "binding", {"line": line}, ("constraint", main), top=1.0)
+        for line, share in lines.items()
+        if share > RARE
+    ]
+    rest = [display(line, names) for line, share in lines.items() if share <= RARE]
+    notes = [f"Limited by demand alone, or nearly so: {', '.join(rest)}."] if rest else []
+    return Sheet(
+        "What limits output",
+        "share of members in which something other than demand is the tightest limit, by quarter",
+        panels,
+        Grid(columns=3, height=1.5),
+        notes,
     )
 
 
@@ -230,6 +259,7 @@ SHEETS: dict[str, Callable[[Run], Sheet]] = {
     "segments": segments_sheet,
     "phones": phones_sheet,
     "chip_supply": chip_supply_sheet,
+    "limits": limits_sheet,
     "stock_cover": stock_cover_sheet,
     "foundries": foundries_sheet,
     "tools": tools_sheet,

@@ -13,7 +13,7 @@ from sim.outcomes.periods import Every
 from sim.reports import style
 from sim.reports.axes import day_numbers
 from sim.reports.names import display
-from sim.reports.series import Array, Run, flow_by, members_of, months_of, numbers_of
+from sim.reports.series import Array, Run, flow_by, kind_of, members_of, months_of, numbers_of
 
 STACK_NOTE = (
     "Stacked areas are means over members, because medians of parts do not add up to a total."
@@ -28,11 +28,11 @@ def layers_of(
     names: Sequence[str],
     every: Every,
 ) -> tuple[Array, dict[str, Array]]:
-    """Mean flow of each layer by complete period.
+    """Mean over members of each layer by complete period.
 
     Args:
         run: results of a run.
-        outcome: a flow.
+        outcome: a flow, or a share that is split.
         labels: labels of its other dimensions.
         dim: dimension whose labels are the layers.
         names: labels to stack, from the bottom.
@@ -47,8 +47,8 @@ def layers_of(
     edges = np.array([], dtype="datetime64[M]")
     layers = {}
     for name in names:
-        values = numbers_of(members_of(run, outcome, {**labels, dim: name}))
-        edges, sums = flow_by(months_of(run), values, every)
+        values = members_of(run, outcome, {**labels, dim: name})
+        edges, sums = flow_by(months_of(run), numbers_of(values), every, kind_of(values))
         layers[name] = np.nan_to_num(sums).mean(axis=1)
     return day_numbers(edges), layers
 

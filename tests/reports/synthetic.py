@@ -147,6 +147,13 @@ def _add_supply(maker: _Maker) -> None:
         ("smic", "n14"): [0, 2, 5, 10, 12, 13, 14, 15, 15],
         ("firm_backed_fabs", "n7"): [0, 0, 0, 0, 0, 0, 2, 6, 12],
     }
+    limits: dict[tuple[str, ...], list[float]] = {
+        ("phones", "demand"): [1, 1, 0.8, 0, 0, 0, 0.5, 1, 1],
+        ("phones", "processors"): [0, 0, 0.2, 1, 1, 1, 0.5, 0, 0],
+        ("cloud", "demand"): [1, 1, 1, 1, 1, 1, 1, 1, 1],
+        ("cloud", "processors"): [0, 0, 0, 0, 0, 0, 0, 0, 0],
+    }
+    maker.add("binding", "share", "share", limits, ("line", "constraint"))
     maker.add("wafer_capacity", "kwpm", "stock", lines, ("foundry", "node"))
     good = {key: [0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 0.55, 0.6] for key in lines}
     maker.add("yield", "share", "share", good, ("foundry", "node"))

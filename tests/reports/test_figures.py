@@ -22,6 +22,7 @@ from sim.reports.figures import (
     figure_chip_supply,
     figure_compare,
     figure_events,
+    figure_limits,
     figure_phones,
     figure_purchases,
     figure_revenue,
@@ -115,6 +116,17 @@ def test_layers_of_a_stack_add_up_to_the_mean_total(run):
     received = run.dataset["chips"].sel(item="own_advanced_soc", stage="received")
     quarters = received.sum("origin").mean("member").values.reshape(36, 3).sum(axis=1)
     assert top == pytest.approx(quarters)
+
+
+def test_what_limits_a_line_is_the_mean_share_of_a_quarter_and_demand_is_left_out(run):
+    figure = figure_limits(run)
+    (ax,) = figure.axes
+    assert title_of(ax) == "Phones"
+    top = next(patch for patch in ax.patches if patch.get_label() == "sum").get_data().values
+    shares = run.dataset["binding"].sel(line="phones", constraint="processors").mean("member")
+    assert top == pytest.approx(shares.values.reshape(36, 3).mean(axis=1))
+    assert ax.get_ylim() == (0.0, 1.0)
+    assert "Limited by demand alone, or nearly so: Cloud." in text_of(figure)
 
 
 def test_an_event_is_drawn_in_its_months_with_the_share_of_members_that_see_it(run, documented):
