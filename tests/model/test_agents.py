@@ -55,7 +55,7 @@ def test_cut_off_the_firm_falls_behind_the_frontier_step_by_step(path):
     lag = over_time(path, "lag")
     assert (lag >= 0).all()
     assert (path["2020-08"]["lag"][:2] == 0).all()
-    assert (path["2022-12"]["lag"][:2] >= 1).all()
+    assert (path["2022-12"]["lag"][:2] >= 1 - 1e-9).all()
 
 
 def test_what_makers_offer_and_what_licences_cover_are_shares(path):
@@ -131,7 +131,6 @@ def test_a_rival_loses_the_market_from_which_its_own_government_bars_it(ways):
 
 
 @pytest.mark.slow
-@pytest.mark.xfail(strict=True, reason="the permit for upkeep lets new models have the services")
 def test_phones_abroad_suffer_from_the_loss_of_services_before_any_chip_is_short(ways):
     found = ways.sum("phones_shipped", "2019-12", "2020-06", region="abroad")
     assert (found["base"] < found["no sanctions"]).all()
