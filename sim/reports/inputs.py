@@ -99,7 +99,7 @@ def influence_table(ctx: Context, found: Sequence[Influence], targets: Sequence[
     rows, records = [], []
     for one in found:
         path = one.input.path
-        cells: list[Cell] = [_path_words(path), f"{one.input.text} {one.input.number.unit}"]
+        cells: list[Cell] = [_path_words(ctx, path), f"{one.input.text} {one.input.number.unit}"]
         cells.append(ctx.refs.keys(one.input.number.source, "inputs"))
         for target, effect in zip(targets, one.effects, strict=True):
             cells.append([Number(signed_text(effect), effect, f"influence|{path}|||{target.name}")])
@@ -111,9 +111,9 @@ def influence_table(ctx: Context, found: Sequence[Influence], targets: Sequence[
                  cards=True)  # fmt: skip
 
 
-def _path_words(path: str) -> str:
-    """A dotted path in words that may break: ``behaviour: stock: adjust``."""
-    return ": ".join(display(part) for part in path.split("."))
+def _path_words(ctx: Context, path: str) -> str:
+    """A dotted path in words that may break: ``Behaviour: Stock: Adjust``."""
+    return ": ".join(display(part, ctx.names) for part in path.split("."))
 
 
 def assumptions_table(ctx: Context, found: Sequence[Influence]) -> Table:
@@ -128,7 +128,7 @@ def assumptions_table(ctx: Context, found: Sequence[Influence]) -> Table:
     rows = []
     for key in order:
         entry = case.assumptions[key]
-        rows.append(Row([key, entry.text, entry.reason, _effect(strongest.get(key))], id=key))
+        rows.append(Row([key, entry.text, entry.reason, _effect(ctx, strongest.get(key))], id=key))
     columns = [
         Column("", width=0.6),
         Column("Assumption", width=4),
@@ -149,10 +149,10 @@ def _strength(one: Influence | None) -> float:
     return 0.0 if one is None else one.strength
 
 
-def _effect(one: Influence | None) -> str:
+def _effect(ctx: Context, one: Influence | None) -> str:
     if one is None:
         return ""
-    return f"{_path_words(one.input.path)} (rank correlation {one.strength:.2f})"
+    return f"{_path_words(ctx, one.input.path)} (rank correlation {one.strength:.2f})"
 
 
 def parameters_section(ctx: Context) -> Section | None:
@@ -192,7 +192,7 @@ def parameters_table(ctx: Context, found: Sequence[Input]) -> Table:
             group = head
             rows.append(Row([display(head)], "group"))
         links = ctx.refs.keys(one.number.source, "inputs")
-        cells = [_path_words(rest), one.text, one.number.unit, one.number.standing, links]
+        cells = [_path_words(ctx, rest), one.text, one.number.unit, one.number.standing, links]
         rows.append(Row(cells))
         records.append({"path": one.path, "value": one.text, "unit": one.number.unit,
                         "standing": one.number.standing, "source": "; ".join(one.number.source),

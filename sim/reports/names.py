@@ -49,6 +49,7 @@ _PHRASES = {
     "domestic": "Domestic makers",
     "rerouted": "Through intermediaries",
     "abroad": "Outside China",
+    "five_g": "5G",
     "processors": "Phone and server processors",
     "ban": "Bans of markets",
     "own_advanced_soc_runs_out": "Stock of own advanced SoC runs out",

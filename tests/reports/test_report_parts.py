@@ -405,7 +405,10 @@ def test_an_attribution_of_the_same_inputs_is_found_beside_the_run(tmp_path, res
 
     found = extra_sections(Context.of(material_of(marked, tmp_path / "run")))
     assert [section.title for section in found] == ["What carried the result"]
-    assert plain(found[0].blocks[0].words) == "From mine: 8 draws."
+    said = [plain(block.words) for block in found[0].blocks if isinstance(block, Paragraph)]
+    assert said[1] == "From mine: 8 draws."
+    assert said[0].startswith("Revenue: Total in 2024: 10 bn CNY without any of the parts; ")
+    assert f"evasion +5, grants {MINUS}2, which makes 13 with all of them." in said[0]
 
 
 def test_without_an_attribution_there_is_no_such_section(tmp_path, results):
