@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from sim.model import SupplyChain
 
 
+ROUNDING = 1e-9  # less room than this is none: it may differ with the block
 INFLOW_MEMORY = 2.0  # months over which orders taken are averaged (assumption A-03)
 TREND_MEMORY = 12.0  # months over which a trend is believed (assumption A-05)
 
@@ -156,7 +157,7 @@ class SupplyDesk:
         for attempt in (offer / price**2, offer):
             room = np.maximum(offer - orders, 0.0)
             left = wanted - layout.routes_of_item.sum(orders)
-            orders += self._split(left, attempt * (room > 0), room)
+            orders += self._split(left, attempt * (room > ROUNDING * offer), room)
         return orders, np.maximum(wanted - layout.routes_of_item.sum(orders), 0.0)
 
     def _weights(self, offer: Array) -> Array:
