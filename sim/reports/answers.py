@@ -36,9 +36,9 @@ def answer_section(ctx: Context) -> Section:
 def question(ctx: Context) -> Words:
     """What the report asks."""
     firm, title = ctx.material.firm, ctx.material.title
+    tested = ", and how near is that to what is documented" if ctx.material.documented else ""
     return [
-        f"What becomes of {possessive(firm)} revenue and chip supply in the run “{title}”, "
-        "and how near is that to what is documented?"
+        f"What becomes of {possessive(firm)} revenue and chip supply in the run “{title}”{tested}?"
     ]
 
 

@@ -99,8 +99,9 @@ def _revenue(ctx: Context, changes: pd.DataFrame, names: tuple[str, str]) -> Wor
     if abs(change_of(most)) <= NEGLIGIBLE * abs(float(most["median"])):
         return ["Revenue is the same in every year."]
     words: Parts = ["It changes revenue most in ", f"{most['period']}: by "]
-    words += [_change_number(most), f"{SPACE}bn CNY in the middle member", *_band(most)]
-    words += [" of ", _median(most)]
+    paired = float(most["q50"]) == float(most["q50"])
+    how = "in the middle member" if paired else "between the medians"
+    words += [_change_number(most), f"{SPACE}bn CNY {how}", *_band(most), ", from ", _median(most)]
     if rows[-1] is not most:
         words += [f"; in {rows[-1]['period']} by ", _change_number(rows[-1]), *_band(rows[-1])]
     return [*words, "."]

@@ -12,16 +12,17 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from sim.outcomes.dataset import OutcomeError
-from sim.outcomes.periods import Every
+from sim.outcomes.periods import Every, periods_in
 from sim.reports.axes import time_axis, value_axis
 from sim.reports.fan import Steps, fan_legend, fan_panel, shown_rows, steps_of
 from sim.reports.frame import Grid, Words, lay_out, source_line
 from sim.reports.marks import MARKS_NOTE, Entry, draw_marks, main_measures, measure_key
 from sim.reports.points import source_names
-from sim.reports.series import Array, Run, members_of
+from sim.reports.series import Array, Run, members_of, months_of
 from sim.reports.stack import STACK_NOTE, draw_stack, layers_of, stack_legend
 
 Rows = list[pd.DataFrame]
+YEAR = "a calendar year"
 
 
 @dataclass(frozen=True)
@@ -69,10 +70,12 @@ class Sheet:
         if not found:
             raise self._nothing(run)
         columns = min(self.grid.columns, len(found))
+        whole_year = bool(periods_in(months_of(run), "year"))
         empty = [panel.title for panel in self.panels if panel not in found and panel.title]
         notes = [*self.notes, f"Nothing to show in this run: {'; '.join(empty)}."]
         return replace(
             self,
+            subtitle=self.subtitle if whole_year else self.subtitle.replace(YEAR, "a month"),
             panels=found,
             grid=replace(self.grid, columns=columns),
             notes=notes if empty else self.notes,

@@ -40,7 +40,7 @@ RC: Any = {
     "ytick.labelcolor": INK,
     "hatch.linewidth": 0.6,
     "legend.frameon": False,
-    "savefig.dpi": 150,
+    "savefig.dpi": 130,
     "svg.fonttype": "none",
     "svg.hashsalt": "chokepoint",
 }

@@ -79,7 +79,7 @@ def touches(entry: Entry, begin: float, end: float) -> bool:
     """Whether any day of the entry falls into the run; only a measure lasts beyond its day."""
     if entry.first is None or day_number(entry.first) >= end:
         return False
-    if entry.acts and not entry.decided_inside:
+    if entry.acts and not entry.decided_inside and entry.effective:
         return entry.ended is None or day_number(entry.ended) > begin
     day = entry.effective or entry.first
     return begin <= day_number(day) < end

@@ -294,3 +294,9 @@ def test_a_share_of_members_is_rounded_to_all_or_none_only_where_it_is_so(run):
         months = np.where(np.arange(1000) < seen, 34.0, np.nan)
         dataset = many.assign(unit_sold=("member", months))
         assert in_members(SyntheticRun(dataset, run.manifest), "unit_sold") == words
+
+
+def test_a_run_of_less_than_a_year_does_not_speak_of_years(run):
+    short = SyntheticRun(run.dataset.isel(month=slice(0, 5)), run.manifest)
+    assert "bn CNY a month, all segments" in text_of(figure_revenue(short))
+    assert "bn CNY a calendar year, all segments" in text_of(figure_revenue(run))

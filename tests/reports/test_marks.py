@@ -9,9 +9,10 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
 from sim.outcomes.dataset import OutcomeError
-from sim.reports.axes import day_number
+from sim.reports.axes import day_number, window
 from sim.reports.figures import figure_revenue, figure_timeline
 from sim.reports.marks import entries_of, main_measures, measure_key, parse_day, spread
+from sim.reports.timeline import touches
 from tests.reports.synthetic import SyntheticRun
 
 
@@ -135,3 +136,11 @@ def test_a_grace_period_counts_as_waiting(run):
     assert binding.get_x() == day_number(date(2020, 9, 12))
     (window,) = segments(figure_revenue(with_timeline(run, rule)).axes[0], "window")
     assert list(window[:, 0]) == [waiting.get_x(), binding.get_x()]
+
+
+def test_a_signal_before_the_run_is_over_and_a_rule_before_it_still_binds(run):
+    signal = {"id": "signal", "kind": "signal", "announced": "2016-05-01", "acts": True}
+    rule = {"id": "rule", "kind": "tool_control", "effective": "2016-05-01", "acts": True}
+    kept = [entry.id for entry in entries_of(with_timeline(run, signal, rule))
+            if touches(entry, *window(run))]  # fmt: skip
+    assert kept == ["rule"]

@@ -52,6 +52,7 @@ def test_damage_is_told_on_the_side_and_the_rest_is_written(folder, capsys):
     assert (folder / "report.html").exists()
 
 
+@pytest.mark.slow
 def test_the_bundle_lies_beside_the_page(folder, tmp_path):
     assert call("report", str(folder), "--out", str(tmp_path / "it.html"), "--bundle") == 0
     assert (tmp_path / "it" / "report.md").is_file()

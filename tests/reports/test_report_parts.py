@@ -353,6 +353,7 @@ def test_a_folder_that_is_no_run_is_refused(tmp_path):
         publish([tmp_path / "empty"])
 
 
+@pytest.mark.slow
 def test_a_run_that_cannot_be_compared_leaves_the_report_of_the_other(tmp_path, results):
     for name in ("a", "b"):
         (tmp_path / name).mkdir()

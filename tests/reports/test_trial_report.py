@@ -72,6 +72,7 @@ def test_two_levers_are_a_map_with_a_cell_for_each_pair(tmp_path):
     assert len(figure.data.splitlines()) == 1 + 6
 
 
+@pytest.mark.slow
 def test_switches_are_named_by_what_is_on(tmp_path):
     levers = {"own": {"paths": ["mechanisms.stockpiling"], "values": [0, 1]},
               "state": {"paths": ["mechanisms.grants"], "values": [0, 1]}}  # fmt: skip
@@ -82,6 +83,7 @@ def test_switches_are_named_by_what_is_on(tmp_path):
     assert [row.cells[0] for row in table.rows] == ["none of them", "state", "own", "all of them"]
 
 
+@pytest.mark.slow
 def test_scenarios_are_set_against_the_first(tmp_path):
     plan = planned(64, levers=None, scenarios=["huawei", "no-grace"], show=SHOW)
     run(plan, tmp_path / "e")
