@@ -12,6 +12,7 @@ from pydantic import BaseModel
 
 from sim.case.draft import Draft, MarkOf
 from sim.case.errors import ConfigError, Mark, Problem
+from sim.case.include import INCLUDE, INCLUDE_SCHEMA
 from sim.case.schema import Case
 from sim.case.shape import shape_of
 from sim.case.sources import (
@@ -101,7 +102,9 @@ def fingerprint(case: BaseModel) -> str:
 
 def json_schema() -> dict[str, Any]:
     """JSON schema of a case, for completion in editors."""
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **Case.model_json_schema()}
+    schema = Case.model_json_schema()
+    schema["properties"] |= {INCLUDE: INCLUDE_SCHEMA}
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
 
 
 def _always(mark: Mark) -> MarkOf:

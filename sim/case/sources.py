@@ -9,6 +9,7 @@ from typing import Any
 
 from sim.case.draft import Draft
 from sim.case.errors import ConfigError, Key, Mark, Problem, Trail, display
+from sim.case.include import refuse_circle, with_included
 from sim.case.shape import Shape
 from sim.case.yamltext import Document, read_file, read_text
 from sim.world.builtin import builtin_folder
@@ -80,12 +81,24 @@ def read_tree(name_or_path: str | Path, shape: Shape) -> Draft:
     return draft
 
 
-def read_folder(folder: Path) -> Document:
-    """All YAML files of a case folder as one tree; sub-folders are not read.
+def read_folder(folder: Path, above: tuple[Path, ...] = ()) -> Document:
+    """All YAML files of a case folder as one tree, with what it includes of other cases.
+
+    Sub-folders are not read.
+
+    Args:
+        folder: the case.
+        above: cases that include this one.
 
     Raises:
-        ConfigError: if there are none, or two files give the same key.
+        ConfigError: if there is no file, two give the same key, or an inclusion fails.
     """
+    refuse_circle(folder, above)
+    below = (*above, folder.resolve())
+    return with_included(_own_files(folder), folder, find, lambda path: read_folder(path, below))
+
+
+def _own_files(folder: Path) -> Document:
     tree: dict[Key, Any] = {}
     marks: dict[Trail, Mark] = {(): Mark(display(folder))}
     for path in _yaml_files(folder):
@@ -94,7 +107,7 @@ def read_folder(folder: Path) -> Document:
         marks |= {trail: mark for trail, mark in document.marks.items() if trail not in marks}
     if not tree:
         raise ConfigError(Problem("the case folder holds no YAML file", Mark(display(folder))))
-    return Document(tree, marks)
+    return Document(tree, marks, folder.resolve())
 
 
 def _merge_file(tree: dict[Key, Any], marks: Mapping[Trail, Mark], document: Document) -> None:

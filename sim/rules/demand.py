@@ -16,15 +16,16 @@ def deserved_share(potential: Array, appeal: Array) -> Array:
     """Share of the market an offer is heading for [0..1].
 
     Args:
-        potential: share with an unimpaired offer [0..1).
+        potential: share with an unimpaired offer [0..1]; all of a market stays all of it.
         appeal: change of log-odds against that offer.
 
     Source:
         Form: logit demand with an outside good (Berry 1994), as used for phones by Nicolle,
         Li and Verboven (key ``nicolle-li-verboven``).
     """
-    odds = potential / (1.0 - potential) * np.exp(appeal)
-    return odds / (1.0 + odds)
+    # The same as odds / (1 + odds), but sound for a potential of one.
+    gained = potential * np.exp(appeal)
+    return gained / (1.0 - potential + gained)
 
 
 def drifting_share(share: Array, deserved: Array, adjust: Array) -> Array:

@@ -7,11 +7,14 @@ key is an error and a loaded case cannot change under a running model.
 from __future__ import annotations
 
 import math
+from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, model_validator
 
 Standing = Literal["documented", "estimated", "assumed"]
+_SHARES = ("share", "probability")
+_RATES = ("/", " per ")  # a share of something per month or per piece may exceed one
 
 
 def _as_tuple(value: object) -> object:
@@ -22,10 +25,38 @@ Keys = Annotated[tuple[str, ...], BeforeValidator(_as_tuple)]
 """One key or a list of keys (YAML may write a single key without brackets)."""
 
 
+def is_share(unit: str) -> bool:
+    """Whether numbers of this unit lie in [0, 1]: a part of something, or a probability."""
+    return unit.split(" ", 1)[0] in _SHARES and not any(rate in unit for rate in _RATES)
+
+
+def _refuse_more_than_all(unit: str, most: float) -> None:
+    if is_share(unit) and most > 1:
+        raise ValueError(
+            f"a '{unit}' lies between 0 and 1, not at {most:g}; "
+            "what may be more than the whole has the unit 'ratio'"
+        )
+
+
 class Frozen(BaseModel):
     """A typed, read-only piece of a case; unknown keys are refused."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+class Located(Frozen):
+    """A tree that knows the folder it was read from; the folder is no part of its content."""
+
+    _folder: Path | None = PrivateAttr(None)
+
+    @property
+    def folder(self) -> Path | None:
+        """Folder of the case at the bottom of scenarios and overrides; None if made in code."""
+        return self._folder
+
+    def lies_in(self, folder: Path | None) -> None:
+        """Note the folder."""
+        self._folder = folder
 
 
 class Sourced(Frozen):
@@ -61,6 +92,7 @@ class Quantity(Sourced):
                 )
         elif self.standing == "assumed":
             raise ValueError("an assumed number needs 'low' and 'high'")
+        _refuse_more_than_all(self.unit, self.value if self.high is None else self.high)
         return self
 
     @property
@@ -86,4 +118,5 @@ class Series(Sourced):
                 raise ValueError(f"{year} is not a year between 1990 and 2100")
             if not math.isfinite(value) or value < 0:
                 raise ValueError(f"value of {year} must be a number and not negative")
+        _refuse_more_than_all(self.unit, max(self.values.values()))
         return self

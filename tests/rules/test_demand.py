@@ -109,3 +109,8 @@ def test_a_step_never_lowers_the_pull_and_never_lifts_it_over_its_peak(
     low = patriotic_pull(pull, min(visible, more), restore, half_life)
     high = patriotic_pull(pull, max(visible, more), restore, half_life)
     assert 0 <= low <= high + 1e-15 <= 1 + 1e-12
+
+
+def test_a_potential_of_a_whole_market_deserves_all_of_it():
+    potential, appeal = np.array([1.0, 1.0, 0.0]), np.array([0.0, -3.0, 2.0])
+    assert deserved_share(potential, appeal).tolist() == [1.0, 1.0, 0.0]

@@ -68,3 +68,16 @@ def test_no_input_is_negative(value, low, high):
         Quantity(value=value, low=low, high=high, **told)
     with pytest.raises(ValidationError, match="not negative"):
         Series(values={2018: value if value < 0 else -1.0}, **told)
+
+
+@pytest.mark.parametrize("unit", ["share", "share of market", "probability"])
+def test_a_share_above_one_is_refused(unit):
+    with pytest.raises(ValidationError, match=r"lies between 0 and 1, not at 1\.2"):
+        Quantity(value=0.9, low=0.5, high=1.2, unit=unit, standing="estimated", source="s")
+    with pytest.raises(ValidationError, match="lies between 0 and 1, not at 3"):
+        Series(values={2020: 0.5, 2021: 3}, unit=unit, standing="estimated", source="s")
+
+
+@pytest.mark.parametrize("unit", ["ratio", "share of gap/month", "probability per bn USD/year"])
+def test_what_is_no_share_may_exceed_one(unit):
+    assert Quantity(value=1.2, unit=unit, standing="estimated", source="s").value == 1.2
