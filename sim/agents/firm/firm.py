@@ -85,7 +85,8 @@ class FocalFirm(ActorAgent):
         under_listing = model.law.listed(model.month)
         fall = np.maximum(money.peak_revenue - money.year_revenue, 0.0)
         lost = GROSS_MARGIN * (fall + self.supply.cut_off * money.peak_revenue)
-        accepts = under_listing & model.law.settlement_offered & (p.relief * lost > p.autonomy)
+        worth = p.autonomy * money.peak_revenue
+        accepts = under_listing & model.law.settlement_offered & (p.relief * lost > worth)
         model.floor.happen("settlement_accepted", model.month, accepts)
 
     def _note_recovery(self, month: int) -> None:
