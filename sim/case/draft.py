@@ -26,12 +26,13 @@ class Draft:
     def __init__(self, document: Document, shape: Shape) -> None:
         self._tree: dict[Key, Any] = deepcopy(document.tree)
         self._marks = dict(document.marks)
+        self._folder = document.folder
         self._shape = shape
         self.added: dict[Trail, str] = {}
 
     def document(self) -> Document:
         """The tree as it stands."""
-        return Document(self._tree, self._marks)
+        return Document(self._tree, self._marks, self._folder)
 
     def merge(self, changes: Mapping[Any, Any], mark_of: MarkOf) -> None:
         """Lay changes over the tree; keys may be dotted at any depth.

@@ -16,6 +16,7 @@ from sim.case.behaviour import Behaviour, Mechanisms
 from sim.case.references import check_references
 from sim.policy.measures import Measure
 from sim.world.inputs import Frozen, Keys, Quantity, Series
+from sim.world.located import Located
 
 ActorKind = Literal[
     "focal_firm",
@@ -299,7 +300,7 @@ class FrontierStep(Frozen):
     note: str = ""
 
 
-class Case(Frozen):
+class Case(Located):
     """Everything a run reads."""
 
     id: str

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -75,7 +75,7 @@ def read_tree(name_or_path: str | Path, shape: Shape) -> Draft:
         ConfigError: if anything cannot be found, read or merged.
     """
     folder, *scenarios = _chain(find(name_or_path))
-    draft = Draft(read_folder(folder), shape)
+    draft = Draft(replace(read_folder(folder), folder=folder.resolve()), shape)
     for path in scenarios:
         _lay_over(draft, read_file(path))
     return draft

@@ -12,6 +12,7 @@ from pydantic_core import ErrorDetails
 from sim.case.errors import ConfigError, Key, Problem, Trail, nearest
 from sim.case.shape import Shape, child, shape_of
 from sim.case.yamltext import Document
+from sim.world.located import Located
 
 _WRONG_CONTAINER = {"model_type", "model_attributes_type", "dict_type", "mapping_type"}
 _WRONG_LIST = {"tuple_type", "list_type", "set_type", "frozen_set_type"}
@@ -32,7 +33,10 @@ def validate[Model: BaseModel](
         ConfigError: with every problem found.
     """
     try:
-        return model.model_validate(document.tree)
+        made = model.model_validate(document.tree)
+        if isinstance(made, Located):
+            made.lies_in(document.folder)
+        return made
     except ValidationError as error:
         teller = _Teller(document, shape_of(model), added or {})
         problems = [teller.problem(details) for details in error.errors(include_url=False)]

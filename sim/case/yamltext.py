@@ -34,6 +34,7 @@ class Document:
 
     tree: Any
     marks: Marks
+    folder: Path | None = None  # of the case that the tree began with
 
     def mark(self, trail: Trail) -> Mark | None:
         """Where the value at ``trail`` was written, or the nearest value that holds it."""

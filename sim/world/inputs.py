@@ -7,10 +7,9 @@ key is an error and a loaded case cannot change under a running model.
 from __future__ import annotations
 
 import math
-from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 Standing = Literal["documented", "estimated", "assumed"]
 _SHARES = ("share", "probability")
@@ -42,21 +41,6 @@ class Frozen(BaseModel):
     """A typed, read-only piece of a case; unknown keys are refused."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
-
-
-class Located(Frozen):
-    """A tree that knows the folder it was read from; the folder is no part of its content."""
-
-    _folder: Path | None = PrivateAttr(None)
-
-    @property
-    def folder(self) -> Path | None:
-        """Folder of the case at the bottom of scenarios and overrides; None if made in code."""
-        return self._folder
-
-    def lies_in(self, folder: Path | None) -> None:
-        """Note the folder."""
-        self._folder = folder
 
 
 class Sourced(Frozen):
