@@ -156,8 +156,12 @@ def _(step: kinds.HbmControl, desk: Desk) -> None:
 @effect.register
 def _(step: kinds.DenialOrder, desk: Desk) -> None:
     scope = desk.scope
-    touched = 1 - (1 - scope.produce(step.issuer)) * (1 - scope.tooled(step.issuer))
+    tooled = scope.tooled(step.issuer) * desk.number("foreign_made", step.foreign_made)
+    touched = 1 - (1 - scope.produce(step.issuer)) * (1 - tooled)
+    # The issuer's own firms may take no part at all, whatever their goods contain.
+    touched = np.maximum(touched, scope.made_in(step.issuer))
     pattern = scope.direct(step.targets) * touched * desk.number("strength", step.strength)
+    desk.close(desk.book.listings, pattern, ORIGIN)
     _close_routes(desk, pattern, TOOLED)
 
 

@@ -176,10 +176,18 @@ class RipAndReplace(Step):
 
 
 class DenialOrder(Step):
-    """Nothing with the issuer's content or made with its tools may reach the target."""
+    """The issuer's firms, and goods with its content or made with its tools, are barred.
+
+    A general licence reopens it for upkeep, as it does a listing.
+    """
 
     kind: Literal["denial_order"] = "denial_order"
     strength: Quantity | None = Field(None, description="Share enforced [0..1], default 1.")
+    foreign_made: Quantity | None = Field(
+        None,
+        description="Share of goods made abroad with the issuer's tools that it reaches [0..1], "
+        "default 1.",
+    )
 
 
 class MonitoredSettlement(Step):

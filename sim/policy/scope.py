@@ -111,6 +111,10 @@ class Scope:
         """Share of each route made with the issuers' tools, (R, 1 or members)."""
         return self._share(self.made_with, issuers)
 
+    def made_in(self, issuers: Collection[str]) -> Array:
+        """Mask of routes whose maker belongs to the issuers, (R, 1)."""
+        return _column(route.maker.country in issuers for route in self.routes)
+
     def _share(self, facts: Mapping[str, Array], issuers: Collection[str]) -> Array:
         total = np.zeros((len(self.routes), 1))
         for country in issuers:

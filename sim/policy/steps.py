@@ -108,6 +108,7 @@ SHARES = frozenset(
         "strength",
         "strength_above",
         "strength_other",
+        "foreign_made",
         "workaround",
         "maintenance",
         "share",

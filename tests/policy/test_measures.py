@@ -57,7 +57,7 @@ def test_an_unknown_act_is_refused():
 
 def test_a_measure_lists_its_numbers_with_their_paths():
     approval = {"low": number(0.7), "high": number(0.1)}
-    policy = read(kind="licence_policy", approval=approval, decision_months=number(4))
+    policy = read(kind="licence_policy", approval=approval, decision_months=number(4, "months"))
     assert {path: q.value for path, q in quantities(policy)} == {
         "approval.low": 0.7,
         "approval.high": 0.1,

@@ -148,6 +148,21 @@ def test_a_denial_order_closes_content_and_tools_together_until_a_settlement_lif
     assert closed(law, "memory", "2020-08") == 0.0
 
 
+def test_a_denial_order_may_reach_a_part_of_what_is_made_abroad_with_the_issuers_tools():
+    order = measure("denial_order", targets=["huawei"], foreign_made=number(0.5))
+    law = regime({"a": order})
+    # 1 - (1 - 0.1) * (1 - 0.5 * 0.8)
+    assert closed(law, "memory", "2020-07") == pytest.approx(0.46)
+    assert closed(law, "cpu", "2020-07") == 1.0  # the issuer's own firms stop altogether
+
+
+def test_a_general_licence_reopens_a_denial_order_for_upkeep():
+    order = measure("denial_order", targets=["huawei"])
+    upkeep = measure("temporary_general_licence", targets=["huawei"], maintenance=number(0.5))
+    law = regime({"a": order, "b": upkeep})
+    assert closed(law, "cpu", "2020-07", "maintenance_open") == pytest.approx(0.5)
+
+
 def test_a_settlement_of_an_unknown_order_is_refused():
     settlement = measure("monitored_settlement", lifts="nothing")
     with pytest.raises(ValueError, match="'nothing', which is not a measure"):
