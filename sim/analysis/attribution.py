@@ -6,7 +6,7 @@ band over parameters and luck, not a Monte Carlo error of differences.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,6 +20,7 @@ from sim.outcomes.dataset import select
 from sim.outcomes.declared import OUTCOMES
 from sim.outcomes.outcome import Outcome
 from sim.outcomes.periods import over_period
+from sim.runs.posterior import case_posterior
 from sim.runs.simulate import simulate_block
 from sim.world.calendar import Array
 from sim.world.ensemble import Ensemble
@@ -158,9 +159,11 @@ def _values(
     rows = np.repeat(np.arange(len(distinct)), replicates)
     replicate = np.tile(np.arange(replicates), len(distinct))
     found, units = np.empty((len(heads), len(rows))), ("",) * len(heads)
+    fitted = case_posterior(case)
     for first in range(0, len(rows), BLOCK):
         here = slice(first, first + BLOCK)
-        ensemble = Ensemble(seed, replicate[here], _absent(who, distinct[rows[here]]))
+        drawn = fitted.values(replicate[here]) if fitted else {}
+        ensemble = Ensemble(seed, replicate[here], drawn | _absent(who, distinct[rows[here]]))
         found[:, here], units = _block(case, ensemble, heads)
         if progress is not None:
             progress(min(first + BLOCK, len(rows)), len(rows))
@@ -168,7 +171,7 @@ def _values(
     return values[place.reshape(-1)], units
 
 
-def _absent(who: Players, present: npt.NDArray[np.bool_]) -> Mapping[str, Array]:
+def _absent(who: Players, present: npt.NDArray[np.bool_]) -> dict[str, Array]:
     return {
         path: present[:, k].astype(float) for k, paths in enumerate(who.values()) for path in paths
     }

@@ -66,6 +66,9 @@ def run(
     only_block: Annotated[
         int | None, typer.Option(metavar="N", help="Compute one block of an experiment, to look.")
     ] = None,
+    prior: Annotated[
+        bool, typer.Option("--prior", help="Draw members from priors, not from the posterior.")
+    ] = False,
 ) -> None:
     """Run a case, scenario or experiment file; the same command goes on after a stop."""
     from sim.runs.experiment_file import is_experiment
@@ -75,12 +78,13 @@ def run(
         _refuse_own_words(members=members, seed=seed, start=start, end=end)
         from sim.cli.experiment import ExperimentOrder, run_experiment
 
+        changes += ("posterior=none",) if prior else ()
         order = ExperimentOrder(name, changes, out, force, workers, cluster, new_code, only_block)
         raise typer.Exit(run_experiment(order))
     from sim.cli.run import Order, run_order
 
     count, luck = 256 if members is None else members, 1 if seed is None else seed
-    run_order(Order(name, changes, count, luck, start, end, out, force))
+    run_order(Order(name, changes, count, luck, start, end, out, force, prior))
 
 
 @app.command()

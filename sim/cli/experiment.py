@@ -15,7 +15,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-from sim.cli.terminal import console, number, table
+from sim.cli.terminal import console, notes, number, table
 from sim.outcomes.folder import FolderError
 from sim.outcomes.summary import month_text
 from sim.runs.columns import split_column
@@ -60,7 +60,8 @@ def run_experiment(order: ExperimentOrder) -> int:
     Raises:
         ConfigError, RunError, FolderError: if the input is wrong; nothing is run then.
     """
-    plan = make_plan(load_experiment(order.name, order.overrides))
+    with notes():
+        plan = make_plan(load_experiment(order.name, order.overrides))
     if order.only_block is not None:
         return _run_alone(plan, order.only_block)
     folder = ExperimentFolder(order.out or default_folder(plan))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,7 +10,7 @@ import typer
 from rich.console import Console
 
 from sim.case.load import case_folder, load_case
-from sim.cli.terminal import console, number, progress_bar, table
+from sim.cli.terminal import console, notes, number, progress_bar, table
 from sim.documented.load import FOLDER, load_documented
 from sim.documented.observation import Documented
 from sim.outcomes.dataset import OutcomeError
@@ -37,6 +36,7 @@ class Order:
     end: str | None
     out: Path | None
     force: bool
+    prior: bool = False
 
     @property
     def folder(self) -> Path:
@@ -53,9 +53,12 @@ def run_order(order: Order) -> None:
     case = load_case(order.case, order.overrides)
     documented = documented_of(order.case)
     check_target(order.folder, order.force)
-    with progress_bar(f"Simulating {order.members} members") as tell:
-        results = simulate(case, order.members, order.seed, order.start, order.end, progress=tell)
-    with_recipe(results, order.case, order.overrides, str(order.folder))
+    with progress_bar(f"Simulating {order.members} members") as tell, notes():
+        results = simulate(
+            case, order.members, order.seed, order.start, order.end,
+            progress=tell, posterior=not order.prior,
+        )  # fmt: skip
+    with_recipe(results, order.case, order.overrides, str(order.folder), prior=order.prior)
     with Console(stderr=True).status("Writing tables and figures"):  # silent in a pipe
         write_folder(results, order.folder, parts_of(documented), order.force)
     print_headline(results)
@@ -79,11 +82,8 @@ def parts_of(documented: Documented | None) -> tuple[Part, ...]:
         from sim.reports.figures import draw_figures
 
         points = None if documented is None else documented.frame()
-        with warnings.catch_warnings(record=True) as said:
-            warnings.simplefilter("always", UserWarning)
+        with notes():
             draw_figures(results, points, draft / FIGURES)
-        for warning in said:
-            typer.echo(f"Note: {warning.message}", err=True)
 
     def scorecard(results: Results, draft: Path) -> None:
         from sim.documented.score import score

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import IO
@@ -43,6 +44,16 @@ def table(
     for row in rows:
         made.add_row(*(Text(cell, style="bold" if cell == MISS else "") for cell in row))
     return made
+
+
+@contextmanager
+def notes() -> Iterator[None]:
+    """Tell warnings to the user in one line each, after what gave them."""
+    with warnings.catch_warnings(record=True) as said:
+        warnings.simplefilter("always", UserWarning)
+        yield
+    for text in dict.fromkeys(str(warning.message) for warning in said):
+        print(f"Note: {text}", file=sys.stderr)
 
 
 def number(value: object) -> str:

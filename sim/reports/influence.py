@@ -1,8 +1,9 @@
 """Which uncertain inputs move the result most, read off the members of a run.
 
-Members draw their inputs independently, so a run is its own sensitivity analysis of first
-order: an input matters if members that drew it high fare differently from those that drew it
-low. The draws are not stored; they are made again from the seed.
+Members draw their inputs independently (those fitted together: nearly so), so a run is its own
+sensitivity analysis of first order: an input matters if members that drew it high fare
+differently from those that drew it low. The draws are not stored; they are made again from
+the seed and the posterior.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from sim.outcomes.dataset import OutcomeError
 from sim.outcomes.results import Results
 from sim.reports.series import Array
 from sim.runs.inputs import Input, inputs_of
+from sim.runs.posterior import case_posterior
 from sim.world.ensemble import Ensemble, triangular
 from sim.world.inputs import Quantity
 
@@ -60,7 +62,7 @@ def influences(results: Results, case: Case, targets: Sequence[Target]) -> list[
     seed = results.manifest.get("seed")
     if members < LEAST_MEMBERS or seed is None or not targets:
         return []
-    ensemble = Ensemble.of(members, int(seed))
+    ensemble = Ensemble.of(members, int(seed), _fitted(results, case, members))
     varied = set(results.manifest.get("varied") or ())
     places = np.stack([_ranks(target.values) for target in targets])
     limit = CHANCE / np.sqrt(members)
@@ -75,10 +77,21 @@ def influences(results: Results, case: Case, targets: Sequence[Target]) -> list[
     return sorted(found, key=lambda influence: -influence.strength)
 
 
+def _fitted(results: Results, case: Case, members: int) -> dict[str, Array]:
+    """What the run drew from the posterior of its case."""
+    told = results.manifest.get("posterior")
+    posterior = case_posterior(case) if told else None
+    if posterior is None or told is None or posterior.digest != told["digest"]:
+        return {}
+    return posterior.values(np.arange(members, dtype=np.int64))
+
+
 def draws(ensemble: Ensemble, one: Input) -> Array:
     """What each member drew for an input; for a series the factor on all its years."""
     if isinstance(one.number, Quantity):
         return ensemble.value(one.path, one.number)
+    if one.path in ensemble.values:
+        return np.asarray(ensemble.values[one.path], dtype=np.float64)
     luck = ensemble.uniform(f"input:{one.path}")[0]
     return triangular(luck, 1 - one.number.spread, 1.0, 1 + one.number.spread)
 

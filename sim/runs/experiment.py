@@ -192,7 +192,9 @@ class Experiment(Frozen):
         default_factory=dict, description="What nobody knows."
     )
     posterior: str = Field(
-        "", description="CSV or Parquet file of draws: a column a dotted name, a row a replicate."
+        "",
+        description="CSV or Parquet file of draws: a column a dotted name, a row a replicate; "
+        "'none' for priors. The case's own posterior if nothing is said.",
     )
     design: Design = Design()
     replicates: int = Field(64, ge=1, description="The same lucks at every point of the design.")

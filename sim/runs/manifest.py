@@ -66,7 +66,12 @@ def make_manifest(
 
 
 def with_recipe(
-    results: Results, scenario: str, overrides: Sequence[str], out: str | None = None
+    results: Results,
+    scenario: str,
+    overrides: Sequence[str],
+    out: str | None = None,
+    *,
+    prior: bool = False,
 ) -> Results:
     """The same results, with the command that makes them again in their manifest.
 
@@ -75,10 +80,12 @@ def with_recipe(
         scenario: name or file of the case or scenario that was asked for.
         overrides: ``key=value`` pairs of the command line.
         out: name of the run folder.
+        prior: whether its members were drawn from priors though the case has a posterior.
     """
     about = results.manifest
     words = ["chokepoint", "run", scenario, "--members", str(about["members"])]
     words += ["--seed", str(about["seed"]), "--start", about["start"], "--end", about["end"]]
+    words += ["--prior"] if prior else []
     words += ["--out", out] if out else []
     recipe = {
         "scenario": scenario,

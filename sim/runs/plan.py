@@ -9,7 +9,7 @@ import hashlib
 import json
 import pickle
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -26,7 +26,8 @@ from sim.runs.design import Points, count, make_points
 from sim.runs.dimensions import Dimension, refuse_twice, resolve
 from sim.runs.experiment_file import Loaded
 from sim.runs.inputs_varied import varied_inputs
-from sim.runs.posterior import Posterior, read_posterior
+from sim.runs.posterior import Posterior
+from sim.runs.posterior_named import named_posterior, posterior_for
 from sim.runs.scenarios import numeric_difference
 from sim.runs.simulate import RunError, parse_window
 from sim.world.calendar import Array
@@ -43,6 +44,7 @@ class Group:
     case: Case
     scenarios: tuple[int, ...]
     changes: tuple[Mapping[str, float], ...]  # of each scenario
+    posterior: Posterior | None = None
 
     @cached_property
     def pickled(self) -> bytes:
@@ -63,7 +65,6 @@ class Plan:
     groups: tuple[Group, ...]
     levers: Points
     uncertainties: Points
-    posterior: Posterior | None
     block: int
 
     @property
@@ -160,8 +161,8 @@ class Plan:
     ) -> tuple[Change, ...]:  # fmt: skip
         """What the members of a block change in the case, later ones over earlier ones."""
         found: list[Change] = []
-        if self.posterior is not None:
-            found += self.posterior.changes(replicate)
+        drawn = group.posterior.values(replicate) if group.posterior else {}
+        found += [Change(path, "set", values) for path, values in drawn.items()]
         for path in dict.fromkeys(path for one in group.changes for path in one):
             by_scenario = np.array([one.get(path, np.nan) for one in group.changes])
             found.append(Change(path, "set", by_scenario[which]))
@@ -179,10 +180,15 @@ class Plan:
             "experiment": content,
             "cases": [fingerprint(group.case) for group in self.groups],
             "changes": [[dict(one) for one in group.changes] for group in self.groups],
-            "posterior": self.posterior.digest if self.posterior else "",
+            "posteriors": self.posteriors,
         }
         text = json.dumps(whole, sort_keys=True, default=str)
         return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+    @property
+    def posteriors(self) -> list[str]:
+        """Digest of the draws of each group; empty where members are drawn from priors."""
+        return [group.posterior.digest if group.posterior else "" for group in self.groups]
 
     @property
     def window(self) -> tuple[date, date]:
@@ -217,6 +223,7 @@ class Plan:
             "block": self.block,
             "blocks": self.blocks,
             "first_blocks": self._starts[:-1],
+            "posteriors": self.posteriors,
         }
 
 
@@ -242,7 +249,11 @@ def make_plan(loaded: Loaded, block: int | None = None) -> Plan:
         count(design.uncertainties, unknown, design.points),
     )
     _refuse_too_many(loaded, *sizes)
-    groups = _group(loaded, base, {p for d in (*levers, *unknown) for p in _paths(d)})
+    named = named_posterior(loaded, known)
+    groups = tuple(
+        replace(group, posterior=posterior_for(loaded, named, group.case))
+        for group in _group(loaded, base, {p for d in (*levers, *unknown) for p in _paths(d)})
+    )
     for group in groups:
         resolve_outcomes(loaded, group.case)
     _refuse_periods(loaded, base)
@@ -255,7 +266,6 @@ def make_plan(loaded: Loaded, block: int | None = None) -> Plan:
         uncertainties=make_points(
             design.uncertainties, unknown, design.points, experiment.seed, "uncertainties"
         ),
-        posterior=read_posterior(loaded, known),
         block=block or experiment.block or block_size(members),
     )
 

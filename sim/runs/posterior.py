@@ -1,34 +1,56 @@
-"""Draws from a posterior: each replicate takes a row, the same one in every scenario."""
+"""Draws from a posterior: each replicate takes a row, the same one in every scenario.
+
+A case has its own in the folder ``posterior``: its members are drawn from it unless priors
+are asked for. What somebody sets wins over it.
+"""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
-from dataclasses import dataclass
+import json
+import warnings
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from sim.runs.block import Change
-from sim.runs.experiment_file import Loaded
-from sim.runs.inputs_varied import Varied
+from sim.case.errors import ConfigError, Mark, Problem, display
+from sim.case.load import load_case
+from sim.case.schema import Case
+from sim.runs.inputs_varied import varied_inputs
 from sim.world.calendar import Array
+from sim.world.inputs import Quantity, Series
 
+FOLDER, DRAWS = "posterior", "draws.parquet"  # of a case
 WEIGHT = "weight"
+RANGES = b"chokepoint.ranges"  # in the metadata of a Parquet file
 # Columns that a calibration may leave beside the parameters.
 _REMARKS = frozenset({"draw", "distance", "rank", WEIGHT})
-_TRAIL = ("posterior",)
+_SHOWN = 3
+
+Range = tuple[float, float, float]
+"""Low, mode and high of the prior."""
+
+
+class PosteriorWarning(UserWarning):
+    """A case has a posterior that no longer belongs to it."""
 
 
 @dataclass(frozen=True)
 class Posterior:
-    """Draws of parameters, (rows,) each; with weights or without."""
+    """Draws of parameters, (rows,) each, with their weights.
+
+    ``ranges`` are the priors under which they were fitted; empty where a file does not tell.
+    """
 
     draws: Mapping[str, Array]
     weights: Array
     digest: str
+    ranges: Mapping[str, Range] = field(default_factory=dict)
 
     def rows(self, replicate: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
         """Row of each replicate; in weighted draws by a low-discrepancy sequence."""
@@ -39,10 +61,16 @@ class Posterior:
         place = np.searchsorted(below, _van_der_corput(replicate), side="right")
         return np.minimum(place, rows - 1)
 
-    def changes(self, replicate: npt.NDArray[np.int64]) -> list[Change]:
-        """What the members of these replicates set."""
+    def values(self, replicate: npt.NDArray[np.int64]) -> dict[str, Array]:
+        """Dotted name -> value of the members of these replicates, (members,)."""
         rows = self.rows(replicate)
-        return [Change(path, "set", draws[rows]) for path, draws in self.draws.items()]
+        return {path: draws[rows] for path, draws in self.draws.items()}
+
+    def without(self, paths: Iterable[str]) -> Posterior:
+        """The same draws of the other parameters."""
+        left_out = set(paths)
+        kept = {path: draws for path, draws in self.draws.items() if path not in left_out}
+        return replace(self, draws=kept)
 
 
 def _van_der_corput(numbers: npt.NDArray[np.int64]) -> Array:
@@ -54,37 +82,119 @@ def _van_der_corput(numbers: npt.NDArray[np.int64]) -> Array:
     return out
 
 
-def read_posterior(loaded: Loaded, known: Mapping[str, Varied]) -> Posterior | None:
-    """The draws that an experiment names, None if it names none.
+def case_posterior(case: Case) -> Posterior | None:
+    """The posterior in the folder of a case, as far as the case leaves its parameters open.
+
+    A parameter that a scenario or an override sets is left out. If the case itself has
+    changed a range since the fit, the whole posterior is left out, with a warning.
+
+    Returns:
+        None if the case has no posterior, or one that belongs to other ranges.
 
     Raises:
-        ConfigError: if the file cannot be read, or holds something that members cannot have.
+        ConfigError: if the file cannot be read.
     """
-    name = loaded.experiment.posterior
-    if not name:
+    path = None if case.folder is None else case.folder / FOLDER / DRAWS
+    if path is None or not path.is_file():
         return None
-    path = next((p for p in (loaded.path.parent / name, Path(name)) if p.is_file()), None)
-    if path is None:
-        raise loaded.problem(f"no such file '{name}'", _TRAIL)
-    table = _read(loaded, path)
-    for column in table.columns:
-        if column not in known and column not in _REMARKS:
-            what = f"column '{column}' of {name} is no input in which members differ"
-            raise loaded.problem(what, _TRAIL, tuple(known), str(column))
+    posterior = _of_file(path, path.stat().st_mtime_ns)
+    moved = _moved(posterior, case)
+    if not moved:
+        return posterior
+    if stale := moved & _moved(posterior, load_case(path.parents[1])):
+        warnings.warn(PosteriorWarning(_stale(path, stale)), stacklevel=2)
+        return None
+    return posterior.without(moved)
+
+
+def prior_range(held: object) -> Range | None:
+    """Low, mode and high from which members draw an input; None if they do not draw it."""
+    if isinstance(held, Quantity) and held.uncertain:
+        assert held.low is not None and held.high is not None
+        return held.low, held.value, held.high
+    if isinstance(held, Series) and held.spread > 0:
+        return 1 - held.spread, 1.0, 1 + held.spread
+    return None
+
+
+def _moved(posterior: Posterior, case: Case) -> set[str]:
+    """Parameters whose range in a case is not the one that was fitted."""
+    known = varied_inputs(case)
+    return {
+        path
+        for path, fitted in posterior.ranges.items()
+        if path not in known or prior_range(known[path].held) != fitted
+    }
+
+
+def _stale(path: Path, stale: set[str]) -> str:
+    names, more = sorted(stale)[:_SHOWN], len(stale) - _SHOWN
+    shown = ", ".join(names) + (f" and {more} more" if more > 0 else "")
+    return (
+        f"the posterior {path} was fitted to other ranges of {shown}: members are drawn from the "
+        f"case's own ranges; 'chokepoint calibrate' fits it anew"
+    )
+
+
+@lru_cache(maxsize=4)
+def _of_file(path: Path, changed: int) -> Posterior:
+    del changed  # part of the key: a file written anew is read anew
+    return posterior_of(path)
+
+
+def posterior_of(path: Path) -> Posterior:
+    """The draws in a CSV or Parquet file: a column a dotted name, ``weight`` if they weigh.
+
+    Raises:
+        ConfigError: if it cannot be read or holds no draws.
+    """
+    table, ranges = _read(path)
     draws = {str(c): table[c].to_numpy(float) for c in table.columns if c not in _REMARKS}
     if not draws or not len(table) or any(not np.isfinite(d).all() for d in draws.values()):
-        raise loaded.problem(f"{name} holds no draws, or a missing number", _TRAIL)
+        raise _problem(path, "there are no draws in it, or a number is missing")
     weights = table[WEIGHT].to_numpy(float) if WEIGHT in table else np.ones(len(table))
     if (weights < 0).any() or not weights.sum() > 0:
-        raise loaded.problem(f"the weights of {name} are no weights", _TRAIL)
+        raise _problem(path, "the weights are no weights")
     digest = hashlib.sha256(path.read_bytes()).hexdigest()[:16]
-    return Posterior(draws, weights, digest)
+    return Posterior(draws, weights, digest, ranges)
 
 
-def _read(loaded: Loaded, path: Path) -> Any:
+def _problem(path: Path, what: str) -> ConfigError:
+    return ConfigError(Problem(what, Mark(display(path))))
+
+
+def _read(path: Path) -> tuple[Any, dict[str, Range]]:
+    """Table of draws, and the ranges that a calibration wrote beside them."""
     import pandas as pd
+    import pyarrow.parquet as pq
 
     try:
-        return pd.read_parquet(path) if path.suffix == ".parquet" else pd.read_csv(path)
+        if path.suffix != ".parquet":
+            return pd.read_csv(path), {}
+        table = pq.read_table(path)
+        told = json.loads((table.schema.metadata or {}).get(RANGES, b"{}"))
+        return table.to_pandas(), {name: tuple(ends) for name, ends in told.items()}
     except (OSError, ValueError) as error:
-        raise loaded.problem(f"{path} cannot be read: {error}", _TRAIL) from error
+        raise _problem(path, f"cannot be read: {error}") from error
+
+
+def write_draws(
+    path: Path, draws: Mapping[str, Array], weights: Array, ranges: Mapping[str, Range]
+) -> None:
+    """Write draws as a case keeps them.
+
+    Args:
+        path: Parquet file.
+        draws: dotted name -> values, (rows,) each.
+        weights: (rows,).
+        ranges: prior of each parameter.
+
+    Raises:
+        OSError: if it cannot be written.
+    """
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    table = pa.table({**draws, WEIGHT: weights})
+    told = {RANGES: json.dumps({name: list(ends) for name, ends in ranges.items()})}
+    pq.write_table(table.replace_schema_metadata(told), path, compression="zstd")

@@ -22,6 +22,7 @@ from sim.outcomes.recorder import Recorder, bytes_needed
 from sim.outcomes.results import Results
 from sim.runs.inputs import number_paths
 from sim.runs.manifest import make_manifest
+from sim.runs.posterior import Posterior, case_posterior
 from sim.world.calendar import Calendar
 from sim.world.ensemble import Ensemble
 
@@ -52,6 +53,7 @@ def simulate(
     model: type[SupplyChain] | None = None,
     outcomes: Sequence[Outcome] | None = None,
     dtype: npt.DTypeLike = np.float64,
+    posterior: bool = True,
 ) -> Results:
     """Simulate ``members`` of a case and return their outcomes.
 
@@ -68,6 +70,10 @@ def simulate(
         model: a subclass of ``SupplyChain`` to run in its place.
         outcomes: what to record; all declared outcomes if not given.
         dtype: number type of the recorded arrays; ``float32`` halves the memory.
+        posterior: draw parameters from the case's posterior, if it has one; else from priors.
+
+    Warns:
+        PosteriorWarning: if the case's ranges have changed since its posterior was fitted.
 
     Raises:
         RunError: if members, block, seed, months or the shape of ``values`` make no run, or
@@ -79,14 +85,32 @@ def simulate(
     calendar = Calendar(lasting.calendar.start, lasting.calendar.end)
     _check_memory(bytes_needed(declared, case, calendar.months, members, number.itemsize))
     _check_paths(case, values or {})
-    ensemble = make_ensemble(members, seed, values)
+    fitted = case_posterior(case) if posterior else None
+    ensemble = make_ensemble(members, seed, _with_fitted(members, fitted, values or {}))
     recorder = Recorder.of(declared, lasting, calendar, members, number)
     first = _run_blocks(lasting, ensemble, block, progress, model or _default_model(), recorder)
     dataset = _from_month(recorder.dataset(), calendar.month_of(shown))
     seconds = time.perf_counter() - began
     # Measures that answer an act have the date of the median member of the first block.
     entries = first.law.timeline()
-    return Results(dataset, make_manifest(lasting, shown, ensemble, block, seconds, entries))
+    about = make_manifest(lasting, shown, ensemble, block, seconds, entries)
+    return Results(dataset, about | _told(fitted, values or {}))
+
+
+def _with_fitted(
+    members: int, fitted: Posterior | None, values: Mapping[str, npt.ArrayLike]
+) -> Mapping[str, npt.ArrayLike]:
+    """Values of the members; what somebody sets wins over the posterior."""
+    if fitted is None or members < 1:
+        return values
+    return {**fitted.values(np.arange(members, dtype=np.int64)), **values}
+
+
+def _told(fitted: Posterior | None, values: Mapping[str, object]) -> dict[str, object]:
+    """What a manifest says of where the members' inputs come from."""
+    drawn = sorted(set(fitted.draws) - set(values)) if fitted else []
+    about = {"digest": fitted.digest, "parameters": drawn} if fitted else None
+    return {"varied": sorted(values), "posterior": about}
 
 
 def make_ensemble(

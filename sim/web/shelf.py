@@ -19,6 +19,7 @@ import numpy as np
 from sim.case.load import fingerprint
 from sim.case.schema import Case
 from sim.runs.manifest import code_hash
+from sim.runs.posterior import case_posterior
 from sim.web.state import SEED, State
 from sim.web.view import Mark, Track, View
 
@@ -31,7 +32,9 @@ def folder() -> Path:
 
 def path_of(case: Case, state: State) -> Path:
     """File of a state's view."""
-    name = f"page-{fingerprint(case)}-{code_hash()}-{state.members}-{SEED}.npz"
+    posterior = case_posterior(case)
+    drawn = posterior.digest if posterior else "prior"
+    name = f"page-{fingerprint(case)}-{code_hash()}-{drawn}-{state.members}-{SEED}.npz"
     return folder() / name
 
 
