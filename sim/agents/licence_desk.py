@@ -19,6 +19,7 @@ class LicenceDesk:
         self.model = model
         shape = (len(model.layout.routes), model.ensemble.members)
         self.held = np.zeros(shape)
+        self.in_use = np.zeros(shape)  # the part for which products have been designed
         self.barred = np.zeros(shape)
         self.applied = np.zeros(model.ensemble.members)  # [bn USD/month]
         self.granted = np.zeros(model.ensemble.members)
@@ -26,6 +27,8 @@ class LicenceDesk:
         routes = model.case.routes.values()
         high = [model.case.items[route.item].control_class == "high" for route in routes]
         self.control = np.array(high, dtype=int)
+        # (routes, members), 0 where the licensed goods are the same as before.
+        self.redesign = model.inputs.items("licensed_after")[model.layout.route_item]
         self.licensable = np.array([route.licensable for route in routes], dtype=float)[:, None]
 
     def decide(self, month: int, lost_sales: np.ndarray) -> None:
@@ -45,12 +48,19 @@ class LicenceDesk:
         )
         new = np.maximum(held - self.held * (1.0 - 1.0 / p.licence_life), 0.0)
         self.held = held * (1.0 - regime.revoked(month))
+        self._design_in()
         self._count(new, applied)
+
+    def _design_in(self) -> None:
+        """What a licence allows may be another chip than a product has: design that anew."""
+        step = (self.held - self.in_use) / np.maximum(self.redesign, 1.0)
+        self.in_use = np.minimum(self.held, self.in_use + step)
 
     def _dilute(self, barred: np.ndarray) -> None:
         """A licence names goods: when more is barred, it covers a smaller share of it."""
         covers = np.where(barred > 0, self.barred / np.maximum(barred, 1e-300), 1.0)
-        self.held = self.held * np.minimum(1.0, covers)
+        covers = np.minimum(1.0, covers)
+        self.held, self.in_use = self.held * covers, self.in_use * covers
         self.barred = barred
 
     def _count(self, new: np.ndarray, applied: np.ndarray) -> None:

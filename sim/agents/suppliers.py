@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.agents.base import ActorAgent
+from sim.rules.stock import sold_to_others
 from sim.world.calendar import Array
 from sim.world.floor import LICENSED, USUAL
 
@@ -29,6 +30,7 @@ class Supplier(ActorAgent):
         self.routes = np.array(routes, dtype=int)
         shape = (len(routes), model.ensemble.members)
         self.base = np.zeros(shape)  # usual monthly sales [m units]
+        self.for_others = np.zeros(shape)  # what other customers buy a month [m units]
         self.months_barred = np.zeros(shape)  # since the law first closed a part
         self.lost = np.zeros(model.ensemble.members)  # sales the law cost it [bn USD]
 
@@ -36,6 +38,8 @@ class Supplier(ActorAgent):
         """Start from the sales that the firm's first month calls for."""
         start = self.model.firm.supply.usual_orders()
         self.base = start[self.routes].copy()
+        share = self.model.inputs.firm_share(self.name)
+        self.for_others = sold_to_others(self.base, share)
 
     def make_offer(self) -> None:
         """Say what it can sell this month, freely and under licence."""
@@ -85,10 +89,10 @@ class Supplier(ActorAgent):
         goods = self.model.law.resourceable[self.routes]  # services cannot be told apart
         permitted = self.model.law.maintenance_open(self.month)[self.routes] * goods
         maintenance = permitted * self.behaviour.suppliers.upkeep_share
-        return np.minimum(1.0, self.model.licences.held[self.routes] + maintenance)
+        return np.minimum(1.0, self.model.licences.in_use[self.routes] + maintenance)
 
     def _capacity(self) -> Array:
-        most = self.base * (1.0 + self.behaviour.stock.supplier_slack)
+        most = self.base + self.behaviour.stock.diverted * self.for_others
         limit = self.model.inputs.route_limit[self.month][self.routes]
         return np.where(np.isfinite(limit), limit, most)
 

@@ -23,7 +23,9 @@ class Stock(Frozen):
     )
     precaution_other: Quantity
     adjust: Quantity = Field(description="Share of the gap to target ordered each month.")
-    supplier_slack: Quantity = Field(description="Extra orders a maker accepts [of its base].")
+    diverted: Quantity = Field(
+        description="Share of a maker's other customers' goods that the firm can outbid."
+    )
     slack_growth: Quantity = Field(description="Growth of a maker's base with orders [of gap/mth].")
     home_lean: Quantity = Field(description="Extra weight of home makers once parts are replaced.")
     stretch: Quantity = Field(
@@ -141,7 +143,9 @@ class Secondary(Frozen):
 class Settlement(Frozen):
     """Accepting a monitor, as a peer did, or refusing."""
 
-    autonomy: Quantity = Field(description="What running itself is worth to the firm [bn CNY/y].")
+    autonomy: Quantity = Field(
+        description="What running itself is worth to the firm a year [of its best year's revenue]."
+    )
     relief: Quantity = Field(description="Share of the lost trade that it expects back [0..1].")
 
 

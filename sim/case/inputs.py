@@ -47,6 +47,13 @@ class Inputs:
         quantities = {name: getattr(item, field) for name, item in self.case.items.items()}
         return np.stack([self._optional(f"items.{k}.{field}", q) for k, q in quantities.items()])
 
+    def firm_share(self, maker: str) -> Array:
+        """Share of a maker's sales that the firm buys at first [0..1], (members,); 1 if not given."""
+        share = self.case.actors[maker].firm_share
+        if share is None:
+            return np.ones(self.ensemble.members)
+        return self.draws.quantity(f"actors.{maker}.firm_share", share)
+
     def lines(self, field: str) -> Array:
         """A quantity of every line, (lines, members); 0 where a line has none."""
         quantities = {name: getattr(line, field) for name, line in self.case.lines.items()}

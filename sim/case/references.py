@@ -139,6 +139,18 @@ def _gaps(case: Case) -> Iterator[tuple[Path, str]]:
         if kinds.count(role) != 1:
             yield ("actors",), f"exactly one actor has the kind '{role}', not {kinds.count(role)}"
     yield from _foundry_gaps(case)
+    yield from _maker_gaps(case)
+
+
+def _maker_gaps(case: Case) -> Iterator[tuple[Path, str]]:
+    # Without others to divert goods from, a maker could never sell more than at first.
+    for key, route in case.routes.items():
+        maker = case.actors.get(route.maker)
+        if maker is None or maker.kind == "intermediary" or route.maker in case.foundries:
+            continue
+        if route.capacity is None and maker.firm_share is None:
+            text = f"'{route.maker}' needs 'firm_share', or its route '{key}' a 'capacity'"
+            yield ("actors", route.maker), text
 
 
 def _foundry_gaps(case: Case) -> Iterator[tuple[Path, str]]:

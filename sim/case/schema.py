@@ -91,6 +91,9 @@ class Actor(Frozen):
     rivals: dict[str, Quantity] = Field(
         default_factory=dict, description="Line -> share of the rivals' sales that is this actor's."
     )
+    firm_share: Quantity | None = Field(
+        None, description="Share of a maker's sales of these goods that the firm buys at first."
+    )
 
 
 class Region(Frozen):
@@ -119,6 +122,9 @@ class Item(Frozen):
         None, description="Share of the need that redesigned boards do without [0..1]."
     )
     leading_edge: bool = Field(False, description="Competes on chip generation.")
+    licensed_after: Quantity | None = Field(
+        None, description="Months until products are built with what a licence allows."
+    )
     shows: bool = Field(False, description="Buyers are told of it: a licence for it is news.")
     visible: Quantity = Field(description="How fast a teardown would expose it [ratio].")
 

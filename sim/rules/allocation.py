@@ -71,7 +71,8 @@ def allowance(stock: Array, coming: Array, inflow: Array, use: Array, stretch: A
     """Chips that may be built in this month [m units]; a stock nobody refills is spread out.
 
     With new orders that cover the planned use, the whole stock is at hand. Without any, a
-    month gets one part in ``stretch`` of what is left and under way, besides the inflow.
+    month gets one part in ``stretch`` of what is left and under way; orders that cover a half
+    of the use shorten that time by half.
 
     Args:
         stock: chips at hand, this month's arrivals included [m units], (items, members).
@@ -84,5 +85,5 @@ def allowance(stock: Array, coming: Array, inflow: Array, use: Array, stretch: A
         Form: assumption A-03. Value: ``behaviour.stock.stretch``.
     """
     secure = np.clip(inflow / np.maximum(use, 1e-12), 0.0, 1.0)
-    spread = np.minimum(stock, inflow + (stock + coming) / stretch)
-    return secure * stock + (1.0 - secure) * spread
+    months = 1.0 + np.maximum(stretch - 1.0, 0.0) * (1.0 - secure)
+    return np.minimum(stock, inflow + (stock + coming) / months)

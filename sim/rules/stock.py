@@ -61,3 +61,17 @@ def last_time_buy(use: Array, target: Array, position: Array, months_left: Array
     """
     gap = np.maximum(use * target - position, 0.0)
     return use + np.where(np.isfinite(months_left), gap / np.maximum(months_left, 1.0), 0.0)
+
+
+def sold_to_others(base: Array, firm_share: Array) -> Array:
+    """Goods that a maker sells to its other customers [m units/month].
+
+    Args:
+        base: what the firm buys there in calm times [m units/month].
+        firm_share: the firm's share of the maker's sales of such goods (0..1].
+
+    Source:
+        A customer of a twentieth of a maker's sales doubles its orders at a twentieth of the
+        others' goods; one of a fifth would need a quarter of them. Assumption A-58.
+    """
+    return base * (1.0 - firm_share) / firm_share

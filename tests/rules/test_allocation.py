@@ -123,7 +123,7 @@ def test_a_missing_part_stops_only_the_products_that_contain_it(met, needing, bu
         (12, 12, 0, 2.0),  # what is under way counts as left
         (12, 0, 10, 12.0),  # orders cover the use: all is at hand
         (12, 0, 99, 12.0),
-        (12, 0, 5, 9.0),  # half secure: half of 12, and half of 5 + 1
+        (13, 0, 5, 7.0),  # half secure: 1 + 11 / 2 months, so 5 and 13 / 6.5
         (0, 24, 5, 0.0),  # nobody builds from what has not arrived
         (0, 0, 0, 0.0),
     ],

@@ -59,6 +59,7 @@ def calls():
         "research.speed_up": (shares(), 0.05, shares()),
         "sites.closing": (amounts(3), shares(3), amounts()),
         "sites.refilled": (amounts(), amounts()),
+        "stock.sold_to_others": (amounts(3), shares()),
         "stock.perceived_threat": (shares(), amounts(), shares(), shares()),
         "stock.target_cover": (amounts(3), amounts(3), shares()),
         "stock.orders_wanted": (amounts(3), amounts(3), amounts(3) * 9, amounts(3), shares()),

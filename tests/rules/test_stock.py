@@ -5,7 +5,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.rules.stock import last_time_buy, orders_wanted, perceived_threat, target_cover
+from sim.rules.stock import (
+    last_time_buy,
+    orders_wanted,
+    perceived_threat,
+    sold_to_others,
+    target_cover,
+)
 
 unit = st.floats(0, 1)
 amount = st.floats(0, 1e3)
@@ -86,3 +92,8 @@ def test_a_closure_that_comes_sooner_never_means_smaller_orders(use, target, pos
     sooner = last_time_buy(use, target, position, np.array(min(one, other)))
     later = last_time_buy(use, target, position, np.array(max(one, other)))
     assert use <= later <= sooner + 1e-9
+
+
+@pytest.mark.parametrize(("share", "others"), [(0.05, 190.0), (0.2, 40.0), (0.5, 10.0), (1.0, 0.0)])
+def test_the_smaller_a_customer_the_more_there_is_to_outbid(share, others):
+    assert sold_to_others(np.array([10.0]), np.array([share])) == pytest.approx([others])
