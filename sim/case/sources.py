@@ -9,7 +9,7 @@ from typing import Any
 
 from sim.case.draft import Draft
 from sim.case.errors import ConfigError, Key, Mark, Problem, Trail, display
-from sim.case.include import refuse_circle, with_included
+from sim.case.include import INCLUDE, refuse_circle, with_included
 from sim.case.shape import Shape
 from sim.case.yamltext import Document, read_file, read_text
 from sim.world.builtin import builtin_folder
@@ -32,9 +32,10 @@ def list_cases() -> list[Listing]:
     return [Listing(name, _title(path), path) for name, path in _cases().items()]
 
 
-def list_scenarios() -> list[Listing]:
-    """Built-in scenarios by name."""
-    return [Listing(name, _title(path), path) for name, path in _scenarios().items()]
+def list_scenarios(case: str | None = None) -> list[Listing]:
+    """Built-in scenarios by name: all of them, or those of one built-in case."""
+    listed = [Listing(name, _title(path), path) for name, path in _scenarios().items()]
+    return [one for one in listed if case is None or case_folder(one.name).name == case]
 
 
 def find(name_or_path: str | Path, beside: Path | None = None, mark: Mark | None = None) -> Path:
@@ -98,6 +99,16 @@ def read_folder(folder: Path, above: tuple[Path, ...] = ()) -> Document:
     return with_included(_own_files(folder), folder, find, lambda path: read_folder(path, below))
 
 
+def included_cases(folder: Path) -> tuple[Path, ...]:
+    """Folders of the cases of which a case includes parts, in the order in which it names them.
+
+    Raises:
+        ConfigError: if the case cannot be read, or one of them does not exist.
+    """
+    wanted = _own_files(folder).tree.get(INCLUDE) or {}
+    return tuple(find(str(name), folder) for name in wanted)
+
+
 def _own_files(folder: Path) -> Document:
     tree: dict[Key, Any] = {}
     marks: dict[Trail, Mark] = {(): Mark(display(folder))}
@@ -107,7 +118,7 @@ def _own_files(folder: Path) -> Document:
         marks |= {trail: mark for trail, mark in document.marks.items() if trail not in marks}
     if not tree:
         raise ConfigError(Problem("the case folder holds no YAML file", Mark(display(folder))))
-    return Document(tree, marks, folder.resolve())
+    return Document(tree, marks)
 
 
 def _merge_file(tree: dict[Key, Any], marks: Mapping[Trail, Mark], document: Document) -> None:

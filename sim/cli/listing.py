@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 
-from sim.case.load import list_cases, list_scenarios, load_case
+from sim.case.load import case_folder, list_cases, list_scenarios, load_case
 from sim.cli.terminal import console, table
 from sim.runs.experiment_file import list_experiments
 from sim.runs.inputs import inputs_of
@@ -22,7 +22,8 @@ def cases(_: str) -> None:
 
 def scenarios(_: str) -> None:
     """Built-in scenarios."""
-    _print(("scenario", "title"), [(one.name, one.title) for one in list_scenarios()])
+    rows = [(one.name, case_folder(one.name).name, one.title) for one in list_scenarios()]
+    _print(("scenario", "case", "title"), rows)
 
 
 def experiments(_: str) -> None:

@@ -21,6 +21,7 @@ import numpy.typing as npt
 from sim.case.errors import ConfigError, Mark, Problem, display
 from sim.case.load import load_case
 from sim.case.schema import Case
+from sim.case.sources import included_cases
 from sim.runs.inputs_varied import varied_inputs
 from sim.world.calendar import Array
 from sim.world.inputs import Quantity, Series
@@ -86,7 +87,8 @@ def case_posterior(case: Case) -> Posterior | None:
     """The posterior in the folder of a case, as far as the case leaves its parameters open.
 
     A parameter that a scenario or an override sets is left out. If the case itself has
-    changed a range since the fit, the whole posterior is left out, with a warning.
+    changed a range since the fit, the whole posterior is left out, with a warning. A case
+    without one that includes parts of another takes that one's for the parameters they share.
 
     Returns:
         None if the case has no posterior, or one that belongs to other ranges.
@@ -94,8 +96,8 @@ def case_posterior(case: Case) -> Posterior | None:
     Raises:
         ConfigError: if the file cannot be read.
     """
-    path = None if case.folder is None else case.folder / FOLDER / DRAWS
-    if path is None or not path.is_file():
+    path = _draws_for(case.folder)
+    if path is None:
         return None
     posterior = _of_file(path, path.stat().st_mtime_ns)
     moved = _moved(posterior, case)
@@ -105,6 +107,17 @@ def case_posterior(case: Case) -> Posterior | None:
         warnings.warn(PosteriorWarning(_stale(path, stale)), stacklevel=2)
         return None
     return posterior.without(moved)
+
+
+def _draws_for(folder: Path | None) -> Path | None:
+    """Draws in the folder of a case, or else of the first case it includes that has some."""
+    if folder is None:
+        return None
+    own = folder / FOLDER / DRAWS
+    if own.is_file():
+        return own
+    others = (other / FOLDER / DRAWS for other in included_cases(folder))
+    return next((path for path in others if path.is_file()), None)
 
 
 def prior_range(held: object) -> Range | None:

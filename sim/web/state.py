@@ -49,13 +49,13 @@ class State:
 
 
 def presets(page: Page) -> dict[str, str]:
-    """Name and title of history and of every built-in scenario."""
-    return {page.case: "History"} | _scenarios()
+    """Name and title of history and of every built-in scenario of the page's case."""
+    return {page.case: "History"} | _scenarios(page.case)
 
 
 @cache
-def _scenarios() -> dict[str, str]:
-    return {one.name: one.title for one in list_scenarios()}
+def _scenarios(case: str) -> dict[str, str]:
+    return {one.name: one.title for one in list_scenarios(case)}
 
 
 def history_state(page: Page, history: Case) -> State:
