@@ -205,6 +205,35 @@ def app_(
 
 
 @app.command()
+def explorer(
+    experiment: Annotated[
+        str, typer.Argument(metavar="EXPERIMENT", help="Experiment with a grid of levers.")
+    ] = "explorer",
+    overrides: Overrides = None,
+    out: Annotated[Path, typer.Option(metavar="FILE", help="The page.")] = Path("explorer.html"),
+    folder: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Folder of the runs; out/NAME.")
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace an earlier folder.")] = False,
+    workers: Workers = None,
+    cluster: Cluster = None,
+    new_code: Annotated[
+        bool, typer.Option("--new-code", help="Go on though the program has changed.")
+    ] = False,
+) -> None:
+    """Write a what-if page that needs only a browser: one file, no server, no network."""
+    from sim.cli.explorer import Order, make_explorer
+
+    name, changes = (
+        ("explorer", (experiment, *(overrides or ())))
+        if "=" in experiment
+        else (experiment, tuple(overrides or ()))
+    )
+    order = Order(name, changes, folder, out, force, workers, cluster, new_code)
+    raise typer.Exit(make_explorer(order))
+
+
+@app.command()
 def export(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder of an experiment or run.")],
     form: Annotated[

@@ -89,9 +89,9 @@ def tooltip(lever: Lever, history: Case) -> str:
     usual = position(lever, history, history)
     lines = [lever.help, f"**Historical value:** {_level(lever, usual)}."]
     if hasattr(lever, "measures"):
-        lines += [_about_measure(key, history) for key in lever.measures]
+        lines += [about_measure(key, history) for key in lever.measures]
     else:
-        lines += [_about_number(path, history) for path in lever.paths]
+        lines += [about_number(path, history) for path in lever.paths]
     return "\n\n".join(lines)
 
 
@@ -101,7 +101,8 @@ def _level(lever: Lever, value: float) -> str:
     return f"{value:g} {unit_of(lever)}"
 
 
-def _about_measure(key: str, history: Case) -> str:
+def about_measure(key: str, history: Case) -> str:
+    """A measure in a line of Markdown: title, dates, strength and sources."""
     step = history.measures[key]
     days = [("announced", step.announced), ("in force", step.effective), ("ended", step.ended)]
     dates = ", ".join(f"{word} {day:%d %b %Y}" for word, day in days if isinstance(day, date))
@@ -110,7 +111,8 @@ def _about_measure(key: str, history: Case) -> str:
     return f"*{step.title}*: {dates}.{number} Source: {_sources(step.source, history)}."
 
 
-def _about_number(path: str, history: Case) -> str:
+def about_number(path: str, history: Case) -> str:
+    """An input in a line of Markdown: value, range, standing and sources."""
     number = number_at(history, path)
     if isinstance(number, Sourced):
         return f"`{path}`: {_range(number)}. {_sources(number.source, history)}."

@@ -1,0 +1,80 @@
+"""``chokepoint explorer``: run a grid of scenarios and pack it into one page for any browser."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from pathlib import Path
+
+import typer
+
+from sim.case.load import case_folder
+from sim.cli.experiment import ExperimentOrder, run_experiment
+from sim.documented.load import has_documented, load_documented
+from sim.reports.explorer import build_explorer, write_explorer
+from sim.runs.execute import default_folder
+from sim.runs.experiment_file import load_experiment
+from sim.runs.experiment_results import ExperimentResults
+from sim.runs.plan import Plan, make_plan
+from sim.runs.simulate import RunError
+from sim.web.explorer import explorer_words
+
+MOST_SCENARIOS = 1000
+
+
+@dataclass(frozen=True)
+class Order:
+    """What the user asked for: an experiment, where its blocks go, where the page goes."""
+
+    experiment: str
+    overrides: tuple[str, ...]
+    folder: Path | None
+    out: Path
+    force: bool
+    workers: int | None
+    cluster: str | None
+    new_code: bool
+
+
+def make_explorer(order: Order) -> int:
+    """Run what is missing of the experiment and write its page.
+
+    Returns:
+        Exit code: 0, or 1 if a block failed; no page is written then.
+
+    Raises:
+        ConfigError, RunError, FolderError: if the input is wrong or the page cannot be made.
+    """
+    plan = make_plan(load_experiment(order.experiment, order.overrides))
+    _refuse_unfit(plan)
+    folder = order.folder or default_folder(plan)
+    code = run_experiment(
+        ExperimentOrder(
+            order.experiment, order.overrides, folder, order.force, order.workers, order.cluster,
+            order.new_code, None,
+        )
+    )  # fmt: skip
+    if code:
+        return code
+    case = plan.loaded.case().id
+    place = case_folder(case)
+    documented = load_documented(place).frame() if has_documented(place) else None
+    made = build_explorer(ExperimentResults(folder), explorer_words(plan), documented)
+    write_explorer(made, order.out)
+    typer.echo(
+        f"Explorer: {order.out} ({order.out.stat().st_size / 1e6:.2f} MB, {made.scenarios} "
+        f"scenarios of {made.members} members, {made.paired} of them to subtract pair by pair)"
+    )
+    return 0
+
+
+def _refuse_unfit(plan: Plan) -> None:
+    dimensions = plan.levers.dimensions
+    cells = math.prod(len(one.levels) for one in dimensions)
+    if plan.loaded.experiment.design.levers not in ("grid", "subsets") or len(plan.levers) != cells:
+        raise RunError("an explorer needs a grid of levers: leave the design out, or say 'grid'")
+    if cells * len(plan.names) > MOST_SCENARIOS:
+        raise RunError(
+            f"{cells * len(plan.names):,} scenarios are more than the {MOST_SCENARIOS:,} that an "
+            f"explorer holds: take fewer levers or levels"
+        )
