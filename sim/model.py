@@ -122,6 +122,7 @@ class SupplyChain(mesa.Model):  # type: ignore[type-arg]
         self.sanctioners.do(verb(SanctioningGovernment.answer_acts))
         self.suppliers.do(verb(Supplier.count_losses))
         self.allies.do(verb(AlliedGovernment.keep_account))
+        self.sanctioners.do(verb(SanctioningGovernment.keep_account))
         self.home_states.do(verb(HomeGovernment.pay_out))
         self.firms.do(verb(FocalFirm.settle))
         self._assert_balanced()

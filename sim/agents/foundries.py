@@ -138,6 +138,7 @@ class HomeFoundry(ActorAgent):
         growth = plans / 12.0 * self._expands() + fund
         alarm = self._alarm()
         orders = growth * self._finest_need() * (1.0 + p.hoarding * alarm)
+        self.model.floor.tool_orders[self.place] = orders
         self.backlog += np.broadcast_to(orders, (kinds, self.model.ensemble.members))
         self.model.floor.tool_backlog[self.place] = self.backlog
 

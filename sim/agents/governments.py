@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, cast
 import numpy as np
 
 from sim.agents.base import ActorAgent
+from sim.case.layout import states_abroad
 from sim.policy.steps import Event
 from sim.rules.support import distress, grant_share
 from sim.world.calendar import Array
@@ -16,7 +17,28 @@ if TYPE_CHECKING:
     from sim.model import SupplyChain
 
 
-class SanctioningGovernment(ActorAgent):
+class StateAbroad(ActorAgent):
+    """A government abroad: what the regime and the answers to it cost its economy."""
+
+    def __init__(self, model: SupplyChain, name: str, actor: Actor) -> None:
+        super().__init__(model, name, actor)
+        self.burden = np.zeros(model.ensemble.members)  # sales lost so far [bn USD]
+        self.retaliation = np.zeros(model.ensemble.members)  # cost this month [bn USD]
+        self.at_stake = model.inputs.actor(name, "critical_inputs") * (
+            1.0 - model.inputs.actor(name, "diversified")
+        )
+        self.place = states_abroad(model.case).index(name)
+
+    def keep_account(self) -> None:
+        """Add the month's lost sales and what counter-measures cost."""
+        makers = [*self.model.suppliers, *self.model.tool_makers]
+        own = (maker.lost for maker in makers if maker.country == self.country)
+        self.burden = sum(own, self.burden)
+        withheld = self.model.law.withheld(self.month)[self.place]
+        self.retaliation = self.at_stake / 12.0 * withheld
+
+
+class SanctioningGovernment(StateAbroad):
     """Decides licences under its suppliers' complaints; answers acts with triggered measures."""
 
     def __init__(self, model: SupplyChain, name: str, actor: Actor) -> None:
@@ -43,18 +65,8 @@ class SanctioningGovernment(ActorAgent):
         return sum((s.lost for s in own), np.zeros(self.model.ensemble.members))
 
 
-class AlliedGovernment(ActorAgent):
-    """An ally or third state: keeps the account of what the regime costs its own suppliers."""
-
-    def __init__(self, model: SupplyChain, name: str, actor: Actor) -> None:
-        super().__init__(model, name, actor)
-        self.burden = np.zeros(model.ensemble.members)  # lost sales so far [bn USD]
-
-    def keep_account(self) -> None:
-        """Add this month's lost sales of the country's suppliers."""
-        for supplier in self.model.suppliers:
-            if supplier.country == self.country:
-                self.burden += supplier.lost
+class AlliedGovernment(StateAbroad):
+    """An ally or third state: its measures are dated inputs, its account is its own."""
 
 
 class HomeGovernment(ActorAgent):

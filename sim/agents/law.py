@@ -8,6 +8,8 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.case.inputs import Inputs
+from sim.case.layout import states_abroad
+from sim.case.schema import Case
 from sim.policy.regime import Regime
 from sim.policy.scope import FoundryLine, Party, Region, Route, Scope, ToolType
 from sim.world.calendar import Array
@@ -34,11 +36,18 @@ class Law(Regime):
             for key, measure in case.measures.items()
             if measure.kind in ("entity_listing", "denial_order") and scope.hit(measure.targets)
         ]
-        answers = [m.trigger.event for m in case.measures.values() if m.enabled and m.trigger]
-        self.settlement_offered = "settlement_accepted" in answers
+        self.settlement_offered = self._offers_settlement(case)
         self.twin = _direct_twins(inputs)
         self._asked = -1  # month of the answers kept below
         self._answers: dict[tuple[str, ...], Array] = {}
+
+    def _offers_settlement(self, case: Case) -> npt.NDArray[np.bool_]:
+        """Members in which some measure waits for the firm to settle, (members,)."""
+        offered = np.zeros(self.members, dtype=bool)
+        for key, measure in case.measures.items():
+            if measure.trigger and measure.trigger.event == "settlement_accepted":
+                offered |= self.phase(key).answers
+        return offered
 
     def barred(self, month: int) -> Array:
         """Share of a route's new orders that is barred after lawful re-sourcing, (R, M)."""
@@ -117,6 +126,7 @@ def scope_of(inputs: Inputs) -> Scope:
         intermediaries=tuple(
             _party(inputs, name) for name, a in case.actors.items() if a.kind == "intermediary"
         ),
+        states=tuple(_party(inputs, name) for name in states_abroad(case)),
     )
 
 

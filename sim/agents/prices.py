@@ -25,7 +25,7 @@ class Prices:
         self.items = np.stack(items, axis=1) * self.fx[:, None]  # (months, items, members)
         lines = [draws.series(f"lines.{k}.price", v.price) for k, v in case.lines.items()]
         self.lines = np.stack(lines, axis=1)
-        self.factor = model.inputs.routes("price_factor")
+        self.factor = model.inputs.routes("price_factor", 1.0)
 
     def of_items(self, month: int) -> Array:
         """Open price by item [CNY], (items, members)."""

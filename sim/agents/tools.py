@@ -26,11 +26,13 @@ class ToolMaker(ActorAgent):
         super().__init__(model, name, actor)
         self.kinds = kinds
         self.substitutes = self._substitutes()
+        self.price = self._prices()
         self.shipped = np.zeros((len(kinds), model.ensemble.members))  # to all home foundries
+        self.lost = np.zeros(model.ensemble.members)  # sales the law cost it [bn USD]
 
     def ship(self) -> None:
         """Ship to each foundry this month; home-made tools fill a part of what is barred."""
-        self.shipped = np.zeros_like(self.shipped)
+        self.shipped, self.lost = np.zeros_like(self.shipped), np.zeros_like(self.lost)
         for place, foundry in enumerate(self.model.case.foundries):
             for row, kind in enumerate(self.kinds):
                 self.shipped[row] += self._ship(foundry, place, row, kind)
@@ -44,6 +46,7 @@ class ToolMaker(ActorAgent):
         foreign = shipped_tools(backlog, p.tool_lead, window, p.tool_surge, closed)
         at_home = self._home_share(row)
         substitute = backlog / p.tool_lead * closed * at_home
+        self.lost = self.lost + model.floor.tool_orders[place][kind] * closed * self.price[row]
         model.floor.tool_shipments[place][kind] = foreign + substitute
         return foreign
 
@@ -51,6 +54,11 @@ class ToolMaker(ActorAgent):
         """Share of a barred kind of tool that home makers can replace by now [0..1]."""
         start, growth = self.substitutes[row]
         return np.clip(start + growth * self.month / 12.0, 0.0, 1.0)
+
+    def _prices(self) -> list[Array]:
+        draws, tools = self.model.inputs.draws, list(self.model.case.tools.items())
+        found = (tools[kind] for kind in self.kinds)
+        return [draws.quantity(f"tools.{name}.price", tool.price) for name, tool in found]
 
     def _substitutes(self) -> list[tuple[Array, Array]]:
         draws, tools = self.model.inputs.draws, list(self.model.case.tools.items())

@@ -30,9 +30,11 @@ class Inputs:
 
     # Numbers by route, item, line, need and market.
 
-    def routes(self, field: str) -> Array:
-        """A quantity of every route, (routes, members)."""
-        return self.some_routes(field, range(len(self.layout.routes)))
+    def routes(self, field: str, default: float = 0.0) -> Array:
+        """A quantity of every route, (routes, members); the default where a route has none."""
+        found = self.some_routes(field, range(len(self.layout.routes)))
+        given = [getattr(route, field) is not None for route in self.case.routes.values()]
+        return np.where(np.array(given)[:, None], found, default)
 
     def some_routes(self, field: str, routes: Sequence[int]) -> Array:
         """A quantity of some routes, (routes, members); 0 where a route has none."""
@@ -47,12 +49,14 @@ class Inputs:
         quantities = {name: getattr(item, field) for name, item in self.case.items.items()}
         return np.stack([self._optional(f"items.{k}.{field}", q) for k, q in quantities.items()])
 
+    def actor(self, name: str, field: str) -> Array:
+        """A quantity of an actor, (members,); 0 where it has none."""
+        return self._optional(f"actors.{name}.{field}", getattr(self.case.actors[name], field))
+
     def firm_share(self, maker: str) -> Array:
-        """Share of a maker's sales that the firm buys at first [0..1], (members,); 1 if not given."""
-        share = self.case.actors[maker].firm_share
-        if share is None:
-            return np.ones(self.ensemble.members)
-        return self.draws.quantity(f"actors.{maker}.firm_share", share)
+        """Share of a maker's sales that the firm buys at first [0..1], (members,); else 1."""
+        share = self.actor(maker, "firm_share")
+        return np.where(share > 0, share, 1.0)
 
     def lines(self, field: str) -> Array:
         """A quantity of every line, (lines, members); 0 where a line has none."""

@@ -69,3 +69,11 @@ class Layout:
         """Amounts by route (routes, members) as chips by (item, origin, member)."""
         flat = self.to_origin.sum(usual) + self.to_licensed.sum(licensed)
         return flat.reshape(len(self.items), len(ORIGINS), -1)
+
+
+STATES = ("sanctioning_government", "allied_government", "third_government")
+
+
+def states_abroad(case: Case) -> tuple[str, ...]:
+    """Governments other than the firm's own."""
+    return tuple(name for name, actor in case.actors.items() if actor.kind in STATES)

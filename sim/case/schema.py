@@ -91,6 +91,12 @@ class Actor(Frozen):
     rivals: dict[str, Quantity] = Field(
         default_factory=dict, description="Line -> share of the rivals' sales that is this actor's."
     )
+    critical_inputs: Quantity | None = Field(
+        None, description="Yearly loss of a state cut off from all critical inputs [bn USD]."
+    )
+    diversified: Quantity | None = Field(
+        None, description="Share of critical inputs a state can get elsewhere [0..1]."
+    )
     firm_share: Quantity | None = Field(
         None, description="Share of a maker's sales of these goods that the firm buys at first."
     )
@@ -100,7 +106,7 @@ class Region(Frozen):
     """A part of the world market."""
 
     label: str
-    reporting: Literal["china", "emea", "asia_pacific", "americas"]
+    reporting: str = Field(min_length=1, description="Region under which revenue is reported.")
     home: bool = False
     tags: tuple[str, ...] = ()
     platform_dependence: Quantity
@@ -171,9 +177,15 @@ class Route(Frozen):
     origin: Origin
     lead_months: int = Field(ge=1, le=12)
     share: Quantity = Field(description="Usual share of the item's orders.")
-    us_origin: Quantity = Field(description="Share caught by a US listing [0..1].")
-    us_tools: Quantity = Field(description="Share made with US tools or software [0..1].")
-    price_factor: Quantity = Field(description="Price against the item's open price.")
+    us_origin: Quantity | None = Field(
+        None, description="Share that a listing of the sanctioning country catches [0..1]."
+    )
+    us_tools: Quantity | None = Field(
+        None, description="Share made with that country's tools or software [0..1]."
+    )
+    price_factor: Quantity | None = Field(
+        None, description="Price against the item's open price; the same if left out."
+    )
     capacity: Series | None = Field(
         None,
         description="What the maker can sell, where not its usual sales set it [m units/month].",
@@ -218,6 +230,7 @@ class ToolType(Frozen):
     label: str
     maker: str
     country: str
+    price: Quantity = Field(description="Price of a system [bn USD].")
     home_substitute: Quantity = Field(description="Home-made share at the start [0..1].")
     home_growth: Quantity = Field(description="Yearly growth of the home-made share [0..1].")
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.case.layout import states_abroad
 from sim.world.calendar import Array
 
 if TYPE_CHECKING:
@@ -268,6 +269,32 @@ def burdens(model: SupplyChain) -> Array:
     """Sales that each allied or third state's suppliers lost so far [bn USD]."""
     sums = [government.burden for government in model.allies]
     return np.stack(sums) if sums else np.zeros((0, model.ensemble.members))
+
+
+def states(case: Case) -> tuple[tuple[str, ...], ...]:
+    """All governments abroad."""
+    return (states_abroad(case),)
+
+
+def retaliation(model: SupplyChain) -> Array:
+    """What counter-measures cost each state abroad [bn USD]."""
+    found = {state.name: state.retaliation for state in [*model.allies, *model.sanctioners]}
+    return np.stack([found[name] for name in states_abroad(model.case)])
+
+
+def tool_losses(model: SupplyChain) -> Array:
+    """Tool sales that controls cost, by country of the maker [bn USD]."""
+    countries = tool_countries(model.case)[0]
+    out = np.zeros((len(countries), model.ensemble.members))
+    for maker in model.tool_makers:
+        if maker.country in countries:
+            out[countries.index(maker.country)] += maker.lost
+    return out
+
+
+def tool_countries(case: Case) -> tuple[tuple[str, ...], ...]:
+    """Countries of tool makers."""
+    return (tuple(dict.fromkeys(case.actors[tool.maker].country for tool in case.tools.values())),)
 
 
 def rival_sales(model: SupplyChain) -> Array:

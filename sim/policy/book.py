@@ -47,7 +47,7 @@ class Outlay:
 class Book:
     """Everything that is closed, announced, licensed, multiplied, paid or known.
 
-    Routes are (R, members), tools (K, F, members), markets (L, G, members).
+    Routes are (R, members), tools (K, F, members), markets (L, G, members), states (S, members).
     """
 
     calendar: Calendar
@@ -76,6 +76,7 @@ class Book:
         self.market, self.rival = Closures(markets, "sum"), Closures(markets)
         self.hazard = Closures(markets)
         self.intermediaries = Closures((len(scope.intermediaries), members))
+        self.withheld = Closures((len(scope.states), members))
         self.licensing = Licensing(self.calendar, members)
         self.news = News(self.calendar, members)
 

@@ -89,7 +89,7 @@ def enter(key: str, step: Step, phase: Phase, reader: Reader, book: Book) -> Non
 
 @singledispatch
 def effect(step: Step, desk: Desk) -> None:
-    """Enter the effect of a measure; signals, context and counter-measures have none."""
+    """Enter the effect of a measure; signals and context have none."""
 
 
 def _close_routes(
@@ -280,6 +280,13 @@ def _(step: kinds.RipAndReplace, desk: Desk) -> None:
 def _(step: kinds.SecondarySanction, desk: Desk) -> None:
     where = desk.scope.markets(step.scope.lines, step.scope.regions)
     desk.close(desk.book.hazard, where * desk.number("hazard", step.hazard))
+
+
+@effect.register
+def _(step: kinds.CounterMeasure, desk: Desk) -> None:
+    hit = [[float(party.named_in(step.targets))] for party in desk.scope.states]
+    share = desk.number("strength", step.strength, default=0.0)
+    desk.close(desk.book.withheld, np.array(hit).reshape(-1, 1) * share)
 
 
 @effect.register

@@ -37,10 +37,19 @@ class Context(Step):
 
 
 class CounterMeasure(Step):
-    """A step of the home government against the issuers; recorded, with its threat."""
+    """A step of the home government against other states: critical inputs are withheld."""
 
     dated: ClassVar[bool] = False
     kind: Literal["counter_measure"] = "counter_measure"
+    strength: Quantity | None = Field(
+        None, description="Share of critical inputs withheld from targets [0..1], default none."
+    )
+
+    @model_validator(mode="after")
+    def _binds_from_a_date(self) -> Self:
+        if self.strength is not None and self.effective is None and self.trigger is None:
+            raise ValueError("'strength' needs the date 'effective' or a 'trigger'")
+        return self
 
 
 class EntityListing(Step):

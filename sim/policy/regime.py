@@ -203,6 +203,12 @@ class Regime:
         """Factor on the hazard that an intermediary is found out, (members,)."""
         return self._book.detection.at(month, self.members)
 
+    # Counter-measures.
+
+    def withheld(self, month: int) -> Array:
+        """Share of critical inputs kept from each state abroad [0..1], (S, members)."""
+        return self._book.withheld.at(month)
+
     # News and acts.
 
     def threats(self, month: int) -> list[tuple[str, Array]]:

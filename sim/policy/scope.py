@@ -87,6 +87,7 @@ class Scope:
         products: product lines of the focal firm (L).
         regions: market regions (G).
         intermediaries: who may order on the focal firm's behalf (I).
+        states: governments abroad (S).
     """
 
     focal: Party
@@ -98,6 +99,7 @@ class Scope:
     products: tuple[str, ...] = ()
     regions: tuple[Region, ...] = ()
     intermediaries: tuple[Party, ...] = ()
+    states: tuple[Party, ...] = ()
 
     def hit(self, targets: Collection[str]) -> bool:
         """Whether ``targets`` name the focal firm."""

@@ -55,6 +55,7 @@ class Floor:
         self.delivered = np.zeros((routes, members))  # what arrived [m units]
         self.refused = np.zeros((routes, members))  # what the law kept makers from selling
         self.wafer_starts = np.zeros((routes, members))  # [thousand wafers/month]
+        self.tool_orders = np.zeros((foundries, tools, members))  # new this month [systems]
         self.tool_backlog = np.zeros((foundries, tools, members))  # ordered, unshipped [systems]
         self.tool_shipments = np.zeros((foundries, tools, members))  # this month [systems]
         self.claim = np.ones((items, members))  # priority of the item's neediest line

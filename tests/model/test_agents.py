@@ -189,3 +189,31 @@ def test_a_licence_covers_a_smaller_share_when_more_is_barred_and_never_a_larger
     model.step()
     barred = law.barred(1).min(axis=1) > 0
     np.testing.assert_allclose(desk.held[barred], np.broadcast_to(kept, desk.held[barred].shape))
+
+
+def test_a_settlement_is_offered_in_the_members_that_have_the_offer():
+    offer = {"measures.settlement_offer.enabled": np.array([1.0, 0.0])}
+    eager = {"behaviour.settlement.autonomy": np.zeros(2)}
+    ensemble = Ensemble(1, np.array([0, 0]), offer | eager)
+    model = SupplyChain(huawei(), ensemble=ensemble, end=date(2019, 12, 1))
+    assert model.law.settlement_offered.tolist() == [True, False]
+    for _ in range(model.calendar.months):
+        model.step()
+    accepted = model.floor.events["settlement_accepted"]
+    assert np.isfinite(accepted).tolist() == [True, False]
+
+
+def test_a_state_counts_what_its_tool_makers_may_not_sell():
+    model = SupplyChain(huawei(), members=1, rng=1, end=date(2024, 3, 1))
+    for _ in range(model.calendar.months):
+        model.step()
+    dutch = next(state for state in model.allies if state.country == "netherlands")
+    maker = next(maker for maker in model.tool_makers if maker.country == "netherlands")
+    orders = model.floor.tool_orders[:, maker.kinds[0], 0]
+    closed = [
+        model.law.tools_of(name, model.month)[maker.kinds[0], 0] for name in model.case.foundries
+    ]
+    covert = model.behaviour.home_foundries.covert_tools[0] * model.switches.covert_access[0]
+    expected = (orders * np.array(closed)).sum() * (1 - covert) * maker.price[0][0]
+    assert maker.lost[0] == pytest.approx(expected)
+    assert dutch.burden[0] > maker.lost[0] > 0

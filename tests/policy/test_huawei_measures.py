@@ -30,6 +30,7 @@ def test_what_never_happened_is_switched_off_and_has_no_evidence(measures):
         "reactive_tool_control",
         "reactive_easing",
         "controls_lifted_2025",
+        "retaliation_on_allies",
     }
     assert not any(measures[key].evidence_id for key in hypothetical)
 
@@ -54,7 +55,7 @@ def test_every_kind_of_measure_is_used_and_bears_on_the_case(measures):
     acting = {entry.kind for entry in huawei_regime(2).timeline() if entry.acts}
     kinds = Counter(step.kind for step in measures.values())
     assert len(kinds) == KINDS
-    assert kinds.keys() - acting == {"context", "counter_measure"}
+    assert kinds.keys() - acting == {"context"}
 
 
 def test_decisions_of_agents_are_drawn_but_never_read(measures):

@@ -167,3 +167,31 @@ def test_a_listed_intermediary_is_closed_and_factors_multiply_while_in_force():
     assert law.detection_factor(month("2020-06")).tolist() == [3.0]
     # 21 of the 31 days of May.
     assert law.detection_factor(month("2020-05"))[0] == pytest.approx(1 + 2 * 21 / 31)
+
+
+def test_a_counter_measure_withholds_inputs_from_the_states_it_names_while_it_is_in_force():
+    step = measure(
+        "counter_measure",
+        issuer="china",
+        targets=["south_korea"],
+        strength=number(0.4),
+        effective="2020-05-11",
+        ended="2020-07-01",
+    )
+    law = regime({"a": step})
+    assert law.withheld(month("2020-04")).tolist() == [[0.0], [0.0]]
+    # 21 of the 31 days of May.
+    assert law.withheld(month("2020-05"))[:, 0] == pytest.approx([0.0, 0.4 * 21 / 31])
+    assert law.withheld(month("2020-06"))[:, 0] == pytest.approx([0.0, 0.4])
+    assert law.withheld(month("2020-07")).tolist() == [[0.0], [0.0]]
+
+
+def test_a_counter_measure_without_strength_withholds_nothing():
+    law = regime({"a": measure("counter_measure", issuer="china", targets=["south_korea"])})
+    assert not law.withheld(month("2020-06")).any()
+
+
+def test_a_counter_measure_that_withholds_needs_a_day():
+    step = measure("counter_measure", strength=number(0.4), announced="2020-05-11")
+    with pytest.raises(ValueError, match="'strength' needs the date 'effective'"):
+        regime({"a": step})

@@ -28,6 +28,8 @@ SECRET = Party("shenzhen_fabs", "china")
 FRONTS = Party("shell_designers", "china", ("front",))
 JAPAN = Party("japan_parts", "japan")
 
+STATES = (Party("us_government", "united_states"), Party("korea", "south_korea"))
+
 ROUTES = {
     "own_soc": Route("own_soc", "own_advanced_soc", FOUNDRY, own_design=True, node_nm=7),
     "memory": Route("memory", "memory", MEMORY),
@@ -64,6 +66,7 @@ def scope() -> Scope:
         products=PRODUCTS,
         regions=tuple(Region(key, (key,)) for key in REGIONS),
         intermediaries=(FRONTS,),
+        states=STATES,
     )
 
 
