@@ -121,7 +121,14 @@ class _Graft:
             held = self.tree.setdefault(catalogue, {})
             if key not in cited or held.get(key) == entry:
                 continue
+            if key in held:
+                raise self._taken((catalogue, key))
             self._lay_under((catalogue, key), deepcopy(entry))
+
+    def _taken(self, trail: Trail) -> ConfigError:
+        what = f"an included number cites its own '{trail[1]}' ({self.other.mark(trail)})"
+        what += ": choose another key here"
+        return ConfigError(Problem(what, Document(self.tree, self.marks).mark(trail), trail))
 
     def _twice(self, trail: Trail) -> ConfigError:
         theirs = self.other.mark(trail)

@@ -93,3 +93,10 @@ def test_an_inclusion_in_another_form_is_refused(load, beta, words):
 
 def test_overrides_change_what_was_included(load, beta):
     assert load(["price=4.5"], beta).price.value == 4.5
+
+
+def test_a_source_key_that_means_something_else_here_is_refused(load, beta):
+    write(beta, "  s2:", "  s1: {title: Another yearbook}\n  s2:")
+    said = message(load, beta)
+    assert "sources.s1: an included number cites its own 's1'" in said
+    assert "choose another key here" in said

@@ -204,8 +204,8 @@ def test_a_group_has_the_shape_of_the_case_with_a_value_for_each_member(case):
     draws = Draws(Ensemble.of(5, 1), YEARS)
     behaviour = draws.group("behaviour", case.behaviour)
     assert behaviour.stock.adjust.shape == (5,)
-    adjust = case.behaviour.stock.adjust
-    assert behaviour.stock.adjust[0] == pytest.approx(adjust.value)
+    grants = case.behaviour.home_state.grant_share
+    assert behaviour.home_state.grant_share[0] == pytest.approx(grants.value)
 
 
 def test_switches_are_one_unless_a_member_says_otherwise(case):
