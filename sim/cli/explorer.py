@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 from pathlib import Path
 
+import pandas as pd
 import typer
 
 from sim.case.load import case_folder
@@ -47,6 +48,8 @@ def make_explorer(order: Order) -> int:
     """
     plan = make_plan(load_experiment(order.experiment, order.overrides))
     _refuse_unfit(plan)
+    # All that is read of files is read before the long part.
+    words, documented = explorer_words(plan), _documented(plan.loaded.case().id)
     folder = order.folder or default_folder(plan)
     code = run_experiment(
         ExperimentOrder(
@@ -56,16 +59,18 @@ def make_explorer(order: Order) -> int:
     )  # fmt: skip
     if code:
         return code
-    case = plan.loaded.case().id
-    place = case_folder(case)
-    documented = load_documented(place).frame() if has_documented(place) else None
-    made = build_explorer(ExperimentResults(folder), explorer_words(plan), documented)
+    made = build_explorer(ExperimentResults(folder), words, documented)
     write_explorer(made, order.out)
     typer.echo(
         f"Explorer: {order.out} ({order.out.stat().st_size / 1e6:.2f} MB, {made.scenarios} "
         f"scenarios of {made.members} members, {made.paired} of them to subtract pair by pair)"
     )
     return 0
+
+
+def _documented(case: str) -> pd.DataFrame | None:
+    folder = case_folder(case)
+    return load_documented(folder).frame() if has_documented(folder) else None
 
 
 def _refuse_unfit(plan: Plan) -> None:

@@ -1,5 +1,7 @@
 // Fan charts as SVG: bands, documented points, dates of measures, a cursor that reads numbers.
-const WIDTH = 520, HEIGHT = 250, LEFT = 52, RIGHT = 10, TOP = 14, BOTTOM = 24;
+const HEIGHT = 250, LEFT = 52, RIGHT = 10, TOP = 14, BOTTOM = 24;
+const narrow = window.matchMedia("(max-width: 30rem)");
+const width = () => (narrow.matches ? 380 : 520); // so that letters are as large on a phone
 const SVG = "http://www.w3.org/2000/svg";
 
 function element(name, attributes, ...children) {
@@ -11,7 +13,7 @@ function element(name, attributes, ...children) {
 
 function across(at) {
   const [first, last] = DATA.span;
-  return LEFT + ((at - first) / (last - first)) * (WIDTH - LEFT - RIGHT);
+  return LEFT + ((at - first) / (last - first)) * (width() - LEFT - RIGHT);
 }
 
 function ruler(low, high) {
@@ -69,7 +71,7 @@ function axes({ ticks, up }) {
   const group = element("g", { "aria-hidden": "true" });
   for (const tick of ticks) {
     const y = up(tick).toFixed(1), zero = Math.abs(tick) < 1e-9;
-    group.append(element("line", { class: zero ? "zero" : "gridline", x1: LEFT, x2: WIDTH - RIGHT, y1: y, y2: y }));
+    group.append(element("line", { class: zero ? "zero" : "gridline", x1: LEFT, x2: width() - RIGHT, y1: y, y2: y }));
     group.append(element("text", { x: LEFT - 6, y: Number(y) + 4, "text-anchor": "end" }, text(zero ? 0 : tick)));
   }
   for (let year = Math.ceil(DATA.span[0]); year < DATA.span[1]; year++)
@@ -108,7 +110,7 @@ function documented(chart, up) {
 // chart's own cursor moves when its point(place) is called.
 function draw(chart, runs, marks, change, choose) {
   const scale = ruler(...limits(chart, runs, change));
-  const picture = element("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img", tabindex: "0" });
+  const picture = element("svg", { viewBox: `0 0 ${width()} ${HEIGHT}`, role: "img", tabindex: "0" });
   const cursor = element("line", { class: "cursor", y1: TOP, y2: HEIGHT - BOTTOM });
   picture.append(axes(scale), measures(marks), ...runs.map((run) => fan(chart, run, scale.up)));
   if (!change) picture.append(documented(chart, scale.up));
@@ -125,7 +127,7 @@ function draw(chart, runs, marks, change, choose) {
 
 function nearest(chart, picture, event) {
   const box = picture.getBoundingClientRect();
-  const x = ((event.clientX - box.left) / box.width) * WIDTH;
+  const x = ((event.clientX - box.left) / box.width) * width();
   const far = chart.at.map((at) => Math.abs(across(at) - x));
   return far.indexOf(Math.min(...far));
 }

@@ -114,7 +114,7 @@ function runsOf(chart, change) {
 function reading(chart, runs, place, change) {
   const lines = [...runs].reverse().map(({ name, bands: found }) => {
     const [q05, q25, q50, q75, q95] = found[place].map((value) => text(value, change));
-    return `${name} ${q50}; half of members ${q25} to ${q75}, 90 % ${q05} to ${q95}`;
+    return `${name} ${q50} (half ${q25} to ${q75}; 90 % ${q05} to ${q95})`;
   });
   const points = change ? [] : chart.points.filter((point) => point.period === DATA.periods[place]);
   lines.push(...points.map((p) => `documented ${p.value === null ? `${text(p.low)} to ${text(p.high)}` : text(p.value)}${p.weak ? " (weak source)" : ""}`));
@@ -242,5 +242,6 @@ for (const choice of document.querySelectorAll('input[name="view"]'))
   choice.addEventListener("change", () => { state.view = choice.value; changed(); });
 $("numbers").addEventListener("toggle", show);
 window.addEventListener("hashchange", () => { restore(); show(); });
+narrow.addEventListener("change", show);
 restore();
 show();
