@@ -12,7 +12,7 @@ def research_budget(last: Array, revenue: Array, base: Array, growth: Array, mos
 
     Args:
         last: R&D of the last twelve months [bn CNY].
-        revenue: revenue of the last twelve months [bn CNY].
+        revenue: revenue planned for a year [bn CNY].
         base: share of revenue in calm times [0..1].
         growth: yearly growth kept up when revenue falls [ratio].
         most: highest share of revenue [0..1].

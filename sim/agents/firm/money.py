@@ -72,8 +72,12 @@ class Treasury:
     def set_research(self) -> Array:
         """R&D budget of the month [bn CNY], (members,)."""
         p = self.model.behaviour.research
+        # Last year stands half a year back; the usual month stands two years back, so a third of
+        # the growth between them (in logs) brings revenue to today.
+        grown = self.year_revenue / np.maximum(YEAR * self.usual_revenue, 1e-9)
+        planned = self.year_revenue * np.cbrt(grown)
         self.research = research_budget(
-            self.rd_year.sum(axis=0), self.year_revenue, p.base_share, p.growth, p.most_share
+            self.rd_year.sum(axis=0), planned, p.base_share, p.growth, p.most_share
         )
         self.rd_year[self.model.month % YEAR] = self.research
         return self.research
