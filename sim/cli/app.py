@@ -148,6 +148,50 @@ def attribute(
 
 
 @app.command()
+def calibrate(
+    file: Annotated[
+        str, typer.Argument(metavar="FILE", help="Calibration; a built-in one, or a path.")
+    ] = "calibrate",
+    overrides: Overrides = None,
+    identify: Annotated[
+        bool, typer.Option("--identify", help="Find out what the targets can tell; fit nothing.")
+    ] = False,
+    page: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write that as Markdown too.")
+    ] = None,
+    shuffled_years: Annotated[
+        bool, typer.Option("--shuffled-years", help="Fit to wrong data, to see it score worse.")
+    ] = False,
+    draft: Annotated[
+        bool, typer.Option("--draft", help="Leave the posterior of the case as it is.")
+    ] = False,
+    figures: Annotated[bool, typer.Option("--figures", help="Draw marginals and pairs.")] = False,
+    out: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Folder; out/NAME if not given.")
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Start over.")] = False,
+    workers: Workers = None,
+    cluster: Cluster = None,
+    new_code: Annotated[
+        bool, typer.Option("--new-code", help="Go on though the program has changed.")
+    ] = False,
+) -> None:
+    """Fit a case to what is documented of its first years, and write its posterior."""
+    from sim.cli import calibrate as command
+
+    words = tuple(overrides or ())
+    if "=" in file:  # the file may be left out before KEY=VALUE
+        file, words = "calibrate", (file, *words)
+    order = command.Order(
+        file, words, out, force, workers, cluster, new_code, draft, figures, shuffled_years, page
+    )
+    if identify:
+        command.identify(order)
+    else:
+        command.calibrate(order)
+
+
+@app.command()
 def check(
     case: Annotated[
         str, typer.Argument(metavar="FILE|CASE", help="Case, scenario, folder or file.")

@@ -8,7 +8,7 @@ import os
 import pickle
 import time
 import traceback
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
@@ -28,6 +28,7 @@ from sim.world.ensemble import Ensemble
 
 if TYPE_CHECKING:
     import pyarrow as pa
+    import xarray as xr
 
 METADATA = b"chokepoint"
 Ints = npt.NDArray[np.int64]
@@ -68,6 +69,10 @@ class BlockTask:
         return len(self.member)
 
 
+MakeTable = Callable[[BlockTask], "pa.Table"]
+"""Computes the table of a block; it travels to workers, so it is a function of a module."""
+
+
 @dataclass(frozen=True)
 class BlockResult:
     """What became of a block: its table as Parquet, or the traceback."""
@@ -80,11 +85,16 @@ class BlockResult:
     worker: int = field(default_factory=os.getpid)
 
 
-def run_task(task: BlockTask) -> BlockResult:
-    """Compute a block; an error becomes data, so that the other blocks go on."""
+def run_task(task: BlockTask, make: MakeTable | None = None) -> BlockResult:
+    """Compute a block; an error becomes data, so that the other blocks go on.
+
+    Args:
+        task: the block.
+        make: computes its table; one row a member and period if not given.
+    """
     began = time.perf_counter()
     try:
-        table = to_parquet(block_table(task))
+        table = to_parquet((make or block_table)(task))
     except Exception:
         error = traceback.format_exc()
         return BlockResult(task.number, task.members, error=error)
@@ -97,13 +107,22 @@ def block_table(task: BlockTask) -> pa.Table:
     Raises:
         RunError: if members differ in something that the model does not read.
     """
+    return _table(task, reduced(block_dataset(task), task.outcomes, task.resolution))
+
+
+def block_dataset(task: BlockTask) -> xr.Dataset:
+    """Outcomes of a block by month and member.
+
+    Raises:
+        RunError: if members differ in something that the model does not read.
+    """
     case = _case(task.case)
     start, end = task.window
     values = _Watched(settings(case, task))
     ensemble = Ensemble(task.seed, task.replicate, values)
     dataset = simulate_block(case, ensemble, declared_for(task.outcomes), start, end)
     values.refuse_unread()
-    return _table(task, reduced(dataset, task.outcomes, task.resolution))
+    return dataset
 
 
 @lru_cache(maxsize=8)

@@ -9,7 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from sim.runs.block import BlockResult, block_table, run_task
+from sim.runs.block import BlockResult, MakeTable, block_table, run_task
 from sim.runs.experiment_folder import ExperimentFolder
 from sim.runs.ledger import Entry
 from sim.runs.plan import Plan
@@ -42,6 +42,7 @@ def run_plan(
     folder: ExperimentFolder,
     pool: Pool | None = None,
     tell: Tell | None = None,
+    make: MakeTable | None = None,
 ) -> Report:
     """Run what is missing of an experiment.
 
@@ -50,19 +51,24 @@ def run_plan(
         folder: where the blocks go.
         pool: where they run; this process if not given. It is closed in the end.
         tell: told how far the run is.
+        make: computes a block's table; one row a member and period if not given.
 
     Raises:
         FolderError: if another program is at work in the folder, or the disk is full.
     """
     with folder.locked():
-        return _Run(plan, folder, pool or SerialPool(), tell).all()
+        return _Run(plan, folder, pool or SerialPool(), tell, make).all()
 
 
 class _Run:
     """One start of an experiment."""
 
-    def __init__(self, plan: Plan, folder: ExperimentFolder, pool: Pool, tell: Tell | None) -> None:
+    def __init__(
+        self, plan: Plan, folder: ExperimentFolder, pool: Pool, tell: Tell | None,
+        make: MakeTable | None,
+    ) -> None:  # fmt: skip
         self.plan, self.folder, self.pool, self.tell = plan, folder, pool, tell
+        self.make = make
         self.flying: dict[Future[BlockResult], int] = {}
         self.tries: dict[int, int] = {}
         self.again: list[int] = []
@@ -116,10 +122,10 @@ class _Run:
         self.tries[number] = self.tries.get(number, 0) + 1
         task = self.plan.task(number)
         try:
-            future = self.pool.executor().submit(run_task, task)
+            future = self.pool.executor().submit(run_task, task, self.make)
         except BrokenExecutor:  # a worker died while there was nothing to do
             self.pool.renew()
-            future = self.pool.executor().submit(run_task, task)
+            future = self.pool.executor().submit(run_task, task, self.make)
         self.flying[future] = number
 
     def _replace_workers(self) -> None:

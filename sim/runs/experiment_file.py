@@ -74,6 +74,9 @@ def load_experiment(name_or_path: str | Path, overrides: Overrides = ()) -> Load
     """
     path = find_experiment(name_or_path)
     draft = Draft(read_file(path), shape_of(Experiment))
+    if "targets" in draft.document().tree:
+        what = f"this is a calibration: chokepoint calibrate {name_or_path}"
+        raise ConfigError(Problem(what, draft.document().mark(("targets",))))
     apply_overrides(draft, overrides)
     document = draft.document()
     texts = () if isinstance(overrides, dict) else tuple(map(str, overrides))
@@ -100,6 +103,8 @@ def list_experiments() -> list[Listing]:
     """Built-in experiments by name."""
     listed = []
     for path in _builtin().values():
+        if _is_calibration(path):
+            continue
         tree = read_file(path).tree
         listed.append(Listing(path.stem, str(tree.get("title") or tree.get("question")), path))
     return listed
@@ -140,3 +145,8 @@ def find_experiment(name_or_path: str | Path) -> Path:
 def _builtin() -> dict[str, Path]:
     folder = builtin_folder("experiments")
     return {path.stem: path for path in sorted(folder.glob("*.yaml"))}
+
+
+def _is_calibration(path: Path) -> bool:
+    """A file beside the experiments that another command reads."""
+    return any(line.startswith("targets:") for line in path.read_text("utf-8").splitlines())

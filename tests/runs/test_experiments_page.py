@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from sim.case.errors import ConfigError
 from sim.runs.experiment import Experiment
 from sim.runs.experiment_file import experiment_schema, is_experiment, list_experiments
 from sim.runs.experiment_file import load_experiment as load
@@ -12,7 +13,9 @@ from sim.runs.plan import make_plan
 from sim.world.builtin import builtin_folder
 from tests.test_docs import DOCS, blocks, call_here, execute
 
-SHIPPED = sorted(path.stem for path in builtin_folder("experiments").glob("*.yaml"))
+CALIBRATION = "calibrate"  # lies beside them, and another command reads it
+FILES = {path.stem for path in builtin_folder("experiments").glob("*.yaml")}
+SHIPPED = sorted(FILES - {CALIBRATION})
 
 
 @pytest.mark.slow
@@ -54,6 +57,11 @@ def test_names_tell_experiments_from_cases_and_scenarios(tmp_path):
     assert not is_experiment(str(file))
     file.write_text("question: Which one?\n")
     assert is_experiment(str(file))
+
+
+def test_a_calibration_is_no_experiment_and_says_which_command_reads_it():
+    with pytest.raises(ConfigError, match="chokepoint calibrate calibrate"):
+        load(CALIBRATION)
 
 
 def test_the_schema_for_editors_knows_every_key():

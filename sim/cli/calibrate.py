@@ -1,0 +1,155 @@
+"""``chokepoint calibrate``: fit the inputs of a case to documented outcomes of the sample."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from sim.analysis.calibration.bank import Workplace
+from sim.analysis.calibration.file import load_calibration
+from sim.analysis.calibration.fit import Fit, Problem, fit, problem_of
+from sim.analysis.calibration.identify import bank_of, report
+from sim.analysis.calibration.judge import compared, scorecards
+from sim.analysis.calibration.page import identifiability_page
+from sim.analysis.calibration.write import install, target_rows, write_posterior
+from sim.case.errors import display
+from sim.cli.terminal import console, notes, number, progress_bar, table
+from sim.outcomes.store import write_csv
+from sim.runs.pools import make_pool, usable_cores
+from sim.runs.posterior import FOLDER
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+SHUFFLED = "shuffled-"
+TABLE, SCORES = "identifiability.csv", "scores.csv"
+
+
+@dataclass(frozen=True)
+class Order:
+    """What the user asked for."""
+
+    name: str
+    overrides: tuple[str, ...]
+    out: Path | None
+    force: bool
+    workers: int | None
+    cluster: str | None
+    new_code: bool
+    draft: bool = False
+    figures: bool = False
+    shuffled: bool = False
+    page: Path | None = None
+
+    @property
+    def command(self) -> str:
+        """The command that goes on with the fit."""
+        words = ["chokepoint", "calibrate", self.name, *self.overrides]
+        words += ["--shuffled-years"] if self.shuffled else []
+        return shlex.join([*words, "--out", str(self.out)] if self.out else words)
+
+
+def calibrate(order: Order) -> None:
+    """Fit, write the posterior, and score it against the priors.
+
+    Raises:
+        ConfigError, RunError, FolderError: if the input is wrong.
+    """
+    problem = _problem(order, order.shuffled)
+    with _workplace(order, problem) as place:
+        found = fit(problem, place, typer.echo, SHUFFLED if order.shuffled else "")
+        folder = place.folder / f"{SHUFFLED if order.shuffled else ''}{FOLDER}"
+    draws = write_posterior(found, folder)
+    _tell_fit(found)
+    posteriors: dict[str, Path | None] = {"priors": None, "posterior": draws}
+    if order.shuffled:
+        posteriors = {"priors": None, "shuffled years": draws}
+        right = place.folder / FOLDER / draws.name
+        posteriors |= {"posterior": right} if right.is_file() else {}
+    _tell_scores(problem, posteriors, place.folder / f"{folder.name}-{SCORES}")
+    if order.figures:
+        _draw(found, place.folder / "figures")
+    typer.echo(f"Written to {display(folder)}")
+    if not (order.draft or order.shuffled):
+        typer.echo(f"Members of {problem.case.id} are drawn from it: "
+                   f"{display(install(draws, problem.folder))}")  # fmt: skip
+
+
+def identify(order: Order) -> None:
+    """Find out what the targets could tell about the inputs, and write it down.
+
+    Raises:
+        ConfigError, RunError, FolderError: if the input is wrong.
+    """
+    problem = _problem(order, shuffled=False)
+    with _workplace(order, problem) as place:
+        found = report(bank_of(problem, place), problem)
+    write_csv(found, place.folder / TABLE)
+    shown = [
+        (row.parameter, row.verdict, number(row.alone), number(row.together),
+         number(row.coverage), "yes" if row.fitted else "")
+        for row in found.itertuples()
+    ]  # fmt: skip
+    columns = ("input", "verdict", "alone", "together", "coverage", "fitted")
+    console().print(table("Fall of the variance", columns, shown, words=2))
+    typer.echo(f"Written to {display(place.folder / TABLE)}")
+    if order.page is not None:
+        order.page.write_text(identifiability_page(found, problem), encoding="utf-8")
+        typer.echo(f"Written to {display(order.page)}")
+
+
+def _problem(order: Order, shuffled: bool) -> Problem:
+    with notes():
+        return problem_of(load_calibration(order.name, order.overrides), shuffled)
+
+
+@contextmanager
+def _workplace(order: Order, problem: Problem) -> Iterator[Workplace]:
+    folder = order.out or Path("out") / problem.loaded.calibration.name
+    folder.mkdir(parents=True, exist_ok=True)
+    with progress_bar("Members") as tell:
+        yield Workplace(
+            folder,
+            lambda: make_pool(order.workers or usable_cores(), order.cluster),
+            order.command,
+            order.force,
+            order.new_code,
+            (lambda done, of, _: tell(done, of)) if tell else None,
+        )
+
+
+def _tell_fit(found: Fit) -> None:
+    met = sum(row["met"] for row in target_rows(found))
+    seconds = sum(one.seconds for one in found.rounds)
+    typer.echo(
+        f"{found.members:,} members in {seconds:.0f} s ({found.members / seconds:.0f} a second). "
+        f"Left by history matching: {100 * found.plausible:.1f} % (cutoff {found.cutoff:.1f}). "
+        f"Acceptance {100 * found.acceptance:.2f} %, {found.population.effective:.0f} effective "
+        f"draws. {met} of {len(found.problem.targets)} targets within the 90 % band."
+    )
+
+
+def _tell_scores(problem: Problem, posteriors: Mapping[str, Path | None], path: Path) -> None:
+    cards = scorecards(problem.loaded.case, problem.folder, posteriors)
+    scores = compared(cards)
+    write_csv(scores, path)
+    console().print(_score_table(scores))
+
+
+def _score_table(scores: pd.DataFrame) -> object:
+    columns = tuple(scores.columns)
+    rows = [tuple(number(value) for value in row) for row in scores.itertuples(index=False)]
+    return table("Scorecard", columns, rows, words=2)
+
+
+def _draw(found: Fit, folder: Path) -> None:
+    from sim.reports.posterior import save_posterior_figures
+
+    for path in save_posterior_figures(found, folder):
+        typer.echo(f"Figure: {display(path)}")
