@@ -10,6 +10,7 @@ import pytest
 from sim.world import builtin
 
 ROOT = Path(__file__).parents[1]
+KINDS = ("configs", "experiments", "docs/lessons")
 
 
 def test_a_checkout_uses_its_own_configs():
@@ -42,7 +43,7 @@ def test_the_wheel_carries_every_built_in_file(tmp_path):
         check=True,
     )
     wheel = zipfile.ZipFile(tmp_path / done.stdout.split()[-1])
-    files = [path for kind in ("configs", "experiments") for path in (ROOT / kind).rglob("*.*")]
+    files = [path for kind in KINDS for path in (ROOT / kind).rglob("*.*")]
     expected = {f"sim/_data/{path.relative_to(ROOT)}" for path in files if path.is_file()}
     assert expected, "there are no built-in files"
     assert expected | {"sim/py.typed", "sim/case/load.py"} <= set(wheel.namelist())

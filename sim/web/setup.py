@@ -1,4 +1,4 @@
-"""What the page of a case shows, as typed data: levers, charts, lessons (``configs/pages``)."""
+"""What the page of a case shows, as typed data: levers, charts (``configs/pages``), lessons."""
 
 from __future__ import annotations
 
@@ -12,9 +12,13 @@ from pydantic import Field, model_validator
 
 from sim.case.errors import ConfigError, Mark, Problem, display
 from sim.case.validate import validate
-from sim.case.yamltext import read_file
+from sim.case.yamltext import Document, read_file
+from sim.web.lessons import read_lessons
 from sim.world.builtin import builtin_folder
 from sim.world.inputs import Frozen
+
+CASE_VARIABLE = "CHOKEPOINT_CASE"
+"""Environment variable by which the command tells the page its case."""
 
 _LOADING = threading.RLock()
 
@@ -142,6 +146,7 @@ class Lesson(Frozen):
     predict: str
     watch: tuple[str, ...] = Field(min_length=1)
     debate: tuple[str, ...] = Field(min_length=1)
+    teachers: str = Field("", description="Aim, plan and what to watch for; not for the class.")
 
 
 class Page(Frozen):
@@ -154,7 +159,7 @@ class Page(Frozen):
     origins: dict[str, OriginSpec]
     lines: tuple[str, ...]
     events: tuple[str, ...]
-    lessons: dict[str, Lesson]
+    lessons: dict[str, Lesson] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _lessons_fit(self) -> Self:
@@ -180,5 +185,9 @@ def load_page(case: str) -> Page:
     """
     path = page_path(case)
     if not path.is_file():
-        raise ConfigError(Problem(f"there is no page for case '{case}'", Mark(display(path))))
-    return validate(read_file(path), Page)
+        with_page = tuple(sorted(file.stem for file in path.parent.glob("*.yaml")))
+        what = f"there is no page for case '{case}'"
+        raise ConfigError(Problem(what, Mark(display(path)), (), with_page, case))
+    document = read_file(path)
+    tree = {**document.tree, "lessons": read_lessons(case)}
+    return validate(Document(tree, document.marks), Page)

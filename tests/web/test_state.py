@@ -1,5 +1,4 @@
 from datetime import date
-from pathlib import Path
 
 import pytest
 
@@ -86,14 +85,3 @@ def test_the_scenario_file_means_the_same_case(page, tmp_path):
     words = {"title": "", "description": ""}
     loaded, meant = load_case(file), case_for(state, page)
     assert loaded.model_copy(update=words) == meant.model_copy(update=words)
-
-
-def test_every_lesson_starts_at_a_sound_case(page):
-    for lesson in page.lessons.values():
-        state = State(lesson.start.preset, 2026, lesson.start.levers)
-        assert case_for(state, page).id == "huawei"
-
-
-def test_the_teachers_notes_name_every_lesson_of_the_page(page):
-    notes = (Path(__file__).parents[2] / "docs" / "lessons.md").read_text()
-    assert [one.title for one in page.lessons.values() if one.title not in notes] == []
