@@ -53,3 +53,14 @@ def test_a_missing_extra_is_told_with_the_command_that_installs_it(started, caps
     assert run() == 2
     assert "pip install chokepoint-sim[web]" in capsys.readouterr().err
     assert not started
+
+
+def test_the_page_is_that_of_the_case_asked_for(started):
+    assert run("huawei") == 0
+    assert started["settings"]["CHOKEPOINT_CASE"] == "huawei"
+
+
+def test_a_case_without_a_page_is_told_with_those_that_have_one(started, capsys):
+    assert run("exampel") == 2
+    assert "there is no page for case 'exampel'; allowed: huawei" in capsys.readouterr().err
+    assert not started

@@ -50,6 +50,8 @@ def _uses(case: Case) -> Iterator[Use]:
     for key in case.foundries:
         yield ("foundries", key), key, "actor", case.actors
     yield ("platform",), case.platform, "item", case.items
+    for item in case.key_items:
+        yield ("key_items",), item, "item", case.items
     for key, market in case.markets.items():
         for region in market.regions:
             yield ("markets", key, "regions", region), region, "region", case.regions

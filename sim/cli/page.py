@@ -11,20 +11,23 @@ from pathlib import Path
 import typer
 
 from sim.runs.simulate import RunError
+from sim.web.setup import CASE_VARIABLE, load_page
 
 LOOPBACK = "127.0.0.1"
 FIRST_PORT, PORTS = 8501, 20
 HINT = "the what-if page needs Streamlit: pip install chokepoint-sim[web]"
 
 
-def serve(host: str, port: int | None) -> None:
+def serve(host: str, port: int | None, case: str) -> None:
     """Replace this process by the page's server; the address is printed first.
 
     Raises:
         RunError: if Streamlit is missing, or no port is free.
+        ConfigError: if the case has no page.
     """
     if importlib.util.find_spec("streamlit") is None:
         raise RunError(HINT)
+    load_page(case)
     port = port or _free_port(host)
     if not _is_free(host, port):
         raise RunError(f"port {port} of {host} is taken: give another with --port")
@@ -32,7 +35,7 @@ def serve(host: str, port: int | None) -> None:
         typer.echo(f"Note: {host} lets other machines reach this page.", err=True)
     typer.echo(f"What-if page: http://{host}:{port} (stop with Ctrl-C)")
     sys.stdout.flush()
-    os.execve(sys.executable, command(host, port), os.environ | settings())
+    os.execve(sys.executable, command(host, port), os.environ | settings() | {CASE_VARIABLE: case})
 
 
 def command(host: str, port: int) -> list[str]:

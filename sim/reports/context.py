@@ -43,8 +43,8 @@ class Context:
         for name, variable in results.dataset.variables.items() if results else ():
             label = str(variable.attrs.get("label") or "")
             if variable.attrs.get("csv_name", name) == outcome and label:
-                return display(outcome) if label.startswith("Month: ") else label
-        return display(outcome)
+                return display(outcome, self.names) if label.startswith("Month: ") else label
+        return display(outcome, self.names)
 
     def unit(self, outcome: str) -> str:
         """Unit of an outcome; '' if the run does not say."""

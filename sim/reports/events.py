@@ -131,7 +131,8 @@ def event_title(run: Run, name: str) -> str:
     """What an event is, in words; its declared label unless that only spells the name out."""
     label = str(run.dataset[name].attrs.get("label") or "")
     spelt = label.partition(": ")[2] or label
-    return display(name) if spelt in ("", name.replace("_", " ")) else label
+    known = run.manifest.get("names")
+    return display(name, known) if spelt in ("", name.replace("_", " ")) else label
 
 
 def in_members(run: Run, name: str) -> str:

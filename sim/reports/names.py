@@ -11,25 +11,17 @@ _NODE = re.compile(r"n(\d+)")
 _SPELLINGS = {
     "ai": "AI",
     "asia": "Asia",
-    "china": "China",
     "cpu": "CPU",
     "duv": "DUV",
     "eda": "EDA",
-    "emea": "EMEA",
     "fpga": "FPGA",
     "hbm": "HBM",
     "ict": "ICT",
-    "japan": "Japan",
-    "korea": "Korea",
-    "netherlands": "Netherlands",
     "pacific": "Pacific",
     "rd": "R&D",
     "rf": "RF",
-    "smic": "SMIC",
     "soc": "SoC",
     "states": "States",
-    "taiwan": "Taiwan",
-    "tsmc": "TSMC",
     "us": "US",
 }
 
@@ -48,7 +40,6 @@ _PHRASES = {
     "licensed": "Under licence",
     "domestic": "Domestic makers",
     "rerouted": "Through intermediaries",
-    "abroad": "Outside China",
     "five_g": "5G",
     "processors": "Phone and server processors",
     "ban": "Bans of markets",
@@ -57,7 +48,6 @@ _PHRASES = {
     "unit_sold": "Brand sold",
     "diversion_detected": "Diversion of dies found out",
     "operations_stopped": "Operations stop",
-    "russia_suspended": "Sales in Russia suspended",
     "visible_licensed_product": "Licensed product in the public eye",
 }
 

@@ -13,7 +13,7 @@ from sim.reports.grid import Panel, Sheet
 from sim.reports.names import display
 from sim.reports.series import Run, labels_of, members_of, numbers_of
 
-KEY_ITEMS = ("own_advanced_soc", "ai_die", "network_logic", "memory", "merchant_soc")
+MOST_ITEMS = 5  # panels where the case does not say which items matter
 ORIGINS = ("direct", "licensed", "domestic", "rerouted")
 SOC_MAKERS = ("own_foreign_foundry", "own_domestic_foundry", "merchant")
 MOST_COUNTRIES, MOST_CAUSES = 6, 6
@@ -63,7 +63,7 @@ def chip_supply_sheet(run: Run) -> Sheet:
             {"item": item, "stage": "received"},
             stack=("origin", origins),
         )
-        for item in KEY_ITEMS
+        for item in run.manifest.get("key_items") or present[:MOST_ITEMS]
         if item in present
     ]
     return Sheet(

@@ -21,8 +21,9 @@ from sim.case.schema import Case
 from sim.model import SupplyChain
 from sim.runs.bench_runner import RunnerCost, measure
 from sim.runs.simulate import BLOCK, simulate
+from sim.world.builtin import default_case
 
-CASE = "huawei"
+CASE = default_case()
 ROUNDS = 3
 MANY, MOST = 10_000, 100_000  # members by the runner; the latter only when asked for
 BATCH = 6  # members run one at a time by mesa.batch_run

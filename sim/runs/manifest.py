@@ -62,6 +62,7 @@ def make_manifest(
         },
         "timeline": timeline(case, entries),
         "names": names(case),
+        "key_items": list(case.key_items),
     }
 
 
@@ -131,9 +132,13 @@ def timeline(case: Case, entries: Iterable[TimelineEntry]) -> list[dict[str, Any
 
 
 def names(case: Case) -> dict[str, str]:
-    """What people call the actors, regions, items, lines and tools of a case."""
+    """What people call the countries, actors, regions, items, lines and tools of a case."""
     groups = (case.actors, case.regions, case.items, case.lines, case.tools)
-    return {key: entry.label for group in groups for key, entry in group.items()}
+    labels = {key: entry.label for group in groups for key, entry in group.items()}
+    countries = {actor.country for actor in case.actors.values()}
+    countries |= set(case.components.country_shares)
+    spelt = {country: country.replace("_", " ").title() for country in countries}
+    return {**spelt, **labels, **case.names}
 
 
 def _day(day: date | None) -> str | None:

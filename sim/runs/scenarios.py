@@ -14,7 +14,7 @@ from sim.runs.inputs_varied import Varied
 from sim.world.inputs import Quantity
 
 # Words about a case; no agent reads them.
-_WORDS = frozenset({"title", "description", "sources", "assumptions", "id"})
+_WORDS = frozenset({"title", "description", "sources", "assumptions", "id", "names", "key_items"})
 
 
 class StructuralDifferenceError(Exception):

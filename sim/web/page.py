@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import os
+
 import streamlit as st
 
 from sim.case.errors import ConfigError
 from sim.web import panels, session
 from sim.web.compute import case_of
-from sim.web.setup import Page, load_page
+from sim.web.setup import CASE_VARIABLE, Page, load_page
+from sim.world.builtin import default_case
 
-CASE = "huawei"
 # Streamlit leaves a hand's breadth above the title, which a phone cannot spare.
 STYLE = "<style>.block-container {padding-top: 3rem; padding-bottom: 2rem}</style>"
 NETWORK, WHY, LESSONS, TAKE, ABOUT = "Network", "Why", "Lessons", "Take away", "About"
@@ -18,7 +20,8 @@ NETWORK, WHY, LESSONS, TAKE, ABOUT = "Network", "Why", "Lessons", "Take away", "
 def show() -> None:
     """Draw the page for one visitor."""
     st.set_page_config(page_title="chokepoint what-if", page_icon="🧭", layout="wide")
-    page, history = load_page(CASE), case_of(CASE)
+    name = os.environ.get(CASE_VARIABLE) or default_case()
+    page, history = load_page(name), case_of(name)
     session.begin(page, history)
     panels.sidebar(page, history)
     st.html(STYLE)

@@ -194,7 +194,8 @@ def why(page: Page, now: View, before: View | None) -> None:
         st.vega_lite_chart(charts.strip(before, page.lines, _labels(page)), width="stretch",
                            key="binds.before")  # fmt: skip
     st.subheader("When things happened")
-    st.table(words.events_table(page, now, before).set_index("Event"))
+    names = case_of(page.case).names
+    st.table(words.events_table(page, now, before, names).set_index("Event"))
     _who_did_it(page)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 
 import numpy as np
@@ -142,11 +143,13 @@ def _sources(keys: tuple[str, ...], history: Case) -> str:
     return "; ".join(words) + (f"; and {more} more" if more > 0 else "")
 
 
-def events_table(page: Page, now: View, before: View | None) -> pd.DataFrame:
+def events_table(
+    page: Page, now: View, before: View | None, names: Mapping[str, str] | None = None
+) -> pd.DataFrame:
     """Month of each event: middle member and 90 % band, and share of members that see it."""
     rows = []
     for name in page.events:
-        row = {"Event": display(name), "Now": _event(now, name)}
+        row = {"Event": display(name, names), "Now": _event(now, name)}
         if before is not None:
             row["Compared with"] = _event(before, name)
         rows.append(row)

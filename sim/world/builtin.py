@@ -22,3 +22,8 @@ def builtin_folder(kind: Literal["configs", "experiments"]) -> Path:
     if packaged.is_dir():
         return packaged
     raise FileNotFoundError(f"the built-in {kind} are missing: expected {packaged}")
+
+
+def default_case() -> str:
+    """Name of the built-in case that is meant where none is given."""
+    return (builtin_folder("configs") / "default-case").read_text(encoding="utf-8").strip()
