@@ -13,7 +13,10 @@ from typing import Annotated, Any, Literal, NoReturn
 
 import typer
 
-DEFAULT_CASE = "huawei"
+from sim.cli.new_case import new_case
+from sim.world.builtin import default_case
+
+DEFAULT_CASE = default_case()
 WRONG_INPUT = 2  # exit code
 
 app = typer.Typer(
@@ -24,6 +27,8 @@ app = typer.Typer(
     add_completion=False,
     rich_markup_mode=None,  # plain help answers in half the time
 )
+
+app.command("new-case")(new_case)
 
 CaseName = Annotated[
     str, typer.Argument(metavar="CASE|SCENARIO", help="Name of a built-in one, or a path.")
@@ -235,6 +240,9 @@ def search(
 
 @app.command("app")
 def app_(
+    case: Annotated[
+        str, typer.Argument(metavar="CASE", help="Built-in case that has a page.")
+    ] = DEFAULT_CASE,
     host: Annotated[
         str, typer.Option(help="Address to listen on; others than this machine's are asked for.")
     ] = "127.0.0.1",
@@ -245,7 +253,7 @@ def app_(
     """Start the what-if page: move levers, see the bands move, see why."""
     from sim.cli.page import serve
 
-    serve(host, port)
+    serve(host, port, case)
 
 
 @app.command()
