@@ -6,10 +6,12 @@ import numpy as np
 
 from sim.world.calendar import Array
 from sim.world.groups import Groups
+from sim.world.replaceable import replaceable
 
 ROUNDS = 3  # weights within a factor of about ten settle in three rounds
 
 
+@replaceable
 def ration(need: Array, weight: Array, supply: Array, groups: Groups) -> Array:
     """Share out scarce goods by weighted claims; nobody gets more than needed.
 
@@ -52,6 +54,7 @@ def _fit(share: Array, need: Array, supply: Array, groups: Groups) -> Array:
     return share * groups.spread(np.where(drawn > 0, scale, 1.0))
 
 
+@replaceable
 def buildable(met: Array, needing: Array) -> Array:
     """Share of products that can be built when ``met`` of the need for an item is met [0..1].
 
@@ -67,6 +70,7 @@ def buildable(met: Array, needing: Array) -> Array:
     return 1.0 - needing * (1.0 - met)
 
 
+@replaceable
 def allowance(stock: Array, coming: Array, inflow: Array, use: Array, stretch: Array) -> Array:
     """Chips that may be built in this month [m units]; a stock nobody refills is spread out.
 

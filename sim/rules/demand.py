@@ -5,13 +5,16 @@ from __future__ import annotations
 import numpy as np
 
 from sim.world.calendar import Array
+from sim.world.replaceable import replaceable
 
 
+@replaceable
 def loss_to_odds(loss: Array) -> Array:
     """Log-odds equivalent of losing a share ``loss`` of demand [0..1)."""
     return np.log1p(-loss)
 
 
+@replaceable
 def deserved_share(potential: Array, appeal: Array) -> Array:
     """Share of the market an offer is heading for [0..1].
 
@@ -28,6 +31,7 @@ def deserved_share(potential: Array, appeal: Array) -> Array:
     return gained / (1.0 - potential + gained)
 
 
+@replaceable
 def drifting_share(share: Array, deserved: Array, adjust: Array) -> Array:
     """Share after a month of slow movement both ways [0..1]; ``adjust`` of the gap a month.
 
@@ -37,6 +41,7 @@ def drifting_share(share: Array, deserved: Array, adjust: Array) -> Array:
     return share + adjust * (deserved - share)
 
 
+@replaceable
 def growing_share(share: Array, deserved: Array, growth: Array) -> Array:
     """Share of a new business after a month [0..1]; an S-curve below ``deserved``.
 
@@ -50,6 +55,7 @@ def growing_share(share: Array, deserved: Array, growth: Array) -> Array:
     return share * (1.0 + growth / 12.0 * room)
 
 
+@replaceable
 def after_lost_buyers(share: Array, unserved: Array, lost: Array) -> Array:
     """Share left when ``lost`` of the unserved buyers change brand for good [0..1].
 
@@ -64,6 +70,7 @@ def after_lost_buyers(share: Array, unserved: Array, lost: Array) -> Array:
     return share * (1.0 - lost * unserved)
 
 
+@replaceable
 def scarcity_price(fill: Array, elasticity: Array, cap: Array) -> Array:
     """Price against the list price when only ``fill`` of demand can be served [>= 1].
 
@@ -74,6 +81,7 @@ def scarcity_price(fill: Array, elasticity: Array, cap: Array) -> Array:
     return np.minimum(wanted, 1.0 + cap)
 
 
+@replaceable
 def patriotic_pull(pull: Array, visible: Array, restore: Array, half_life: Array) -> Array:
     """Patriotic demand as a share of its peak after a month [0..1].
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from sim.world.calendar import Array
+from sim.world.replaceable import replaceable
 
 
+@replaceable
 def worth_entering(
     trade: Array, markup: Array, hazard: Array, penalty: Array, setup: Array, aversion: Array
 ) -> Array:
@@ -32,6 +34,7 @@ def worth_entering(
     return gain / (setup + loss)
 
 
+@replaceable
 def detection_hazard(
     base: Array, volume: Array, scale: Array, visible: Array, factor: Array
 ) -> Array:

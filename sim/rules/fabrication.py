@@ -5,10 +5,12 @@ from __future__ import annotations
 import numpy as np
 
 from sim.world.calendar import Array
+from sim.world.replaceable import replaceable
 
 WAFER_MM = 300.0
 
 
+@replaceable
 def dies_per_wafer(area_mm2: Array) -> Array:
     """Whole dies on a 300 mm wafer [count].
 
@@ -18,6 +20,7 @@ def dies_per_wafer(area_mm2: Array) -> Array:
     return np.pi * WAFER_MM**2 / (4 * area_mm2) - np.pi * WAFER_MM / np.sqrt(2 * area_mm2)
 
 
+@replaceable
 def die_yield(defects: Array, area_mm2: Array, cluster: Array, salvage: Array) -> Array:
     """Share of dies that can be sold [0..1].
 
@@ -34,6 +37,7 @@ def die_yield(defects: Array, area_mm2: Array, cluster: Array, salvage: Array) -
     return whole + salvage * (1.0 - whole)
 
 
+@replaceable
 def learned_defects(
     defects: Array, floor: Array, started: Array, full: Array, half: Array
 ) -> Array:
@@ -54,6 +58,7 @@ def learned_defects(
     return floor + (defects - floor) * 0.5 ** (speed / half)
 
 
+@replaceable
 def runnable(tools: Array, need: Array) -> Array:
     """Wafers the scarcest kind of tool allows [thousand/month], (members,).
 
@@ -68,6 +73,7 @@ def runnable(tools: Array, need: Array) -> Array:
     return (tools / need).min(axis=0)
 
 
+@replaceable
 def development_step(lag: Array, effort: Array, elasticity: Array) -> Array:
     """Progress toward the next node in a month [share of the way].
 
@@ -83,6 +89,7 @@ def development_step(lag: Array, effort: Array, elasticity: Array) -> Array:
     return effort**elasticity / lag
 
 
+@replaceable
 def shipped_tools(backlog: Array, lead: Array, window: Array, surge: Array, closed: Array) -> Array:
     """Tools leaving the maker this month [systems].
 
@@ -101,6 +108,7 @@ def shipped_tools(backlog: Array, lead: Array, window: Array, surge: Array, clos
     return np.minimum(backlog, due) * (1.0 - closed)
 
 
+@replaceable
 def willingness(exposure: Array, compliance: Array) -> Array:
     """How far a home foundry serves a listed firm [0..1].
 

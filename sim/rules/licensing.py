@@ -5,8 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from sim.world.calendar import Array
+from sim.world.replaceable import replaceable
 
 
+@replaceable
 def licensed_share(
     held: Array, applied: Array, approval: Array, deciding: Array, lag: Array, life: Array
 ) -> Array:
@@ -29,6 +31,7 @@ def licensed_share(
     return expired + gained
 
 
+@replaceable
 def approval_under_lobbying(approval: Array, lost_sales: Array, slope: Array) -> Array:
     """Approval probability when suppliers complain of lost sales [0..1].
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from sim.world.calendar import Array
+from sim.world.replaceable import replaceable
 
 
+@replaceable
 def research_budget(last: Array, revenue: Array, base: Array, growth: Array, most: Array) -> Array:
     """R&D expense this month [bn CNY]; it follows revenue up and resists on the way down.
 
@@ -26,6 +28,7 @@ def research_budget(last: Array, revenue: Array, base: Array, growth: Array, mos
     return np.minimum(wanted, most * revenue) / 12.0
 
 
+@replaceable
 def overhead(revenue: Array, usual: Array, share: Array, fixed: Array) -> Array:
     """Selling and administration this month [bn CNY].
 
@@ -41,6 +44,7 @@ def overhead(revenue: Array, usual: Array, share: Array, fixed: Array) -> Array:
     return share * (fixed * usual + (1.0 - fixed) * revenue)
 
 
+@replaceable
 def paid_to_suppliers(owed: Array, months: Array) -> Array:
     """What is paid to suppliers this month [bn CNY]; bills fall due after ``months``.
 
@@ -51,6 +55,7 @@ def paid_to_suppliers(owed: Array, months: Array) -> Array:
     return owed / months
 
 
+@replaceable
 def wanted_debt(calm: Array, alarm: Array, threat: Array, peak: Array) -> Array:
     """Borrowing a firm seeks [bn CNY]: a share of its best year, more under threat.
 

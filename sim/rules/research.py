@@ -5,8 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from sim.world.calendar import Array
+from sim.world.replaceable import replaceable
 
 
+@replaceable
 def redesigned(progress: Array, months: Array, effort: Array) -> Array:
     """Progress of every class toward a qualified substitute after a month [0..1].
 
@@ -22,6 +24,7 @@ def redesigned(progress: Array, months: Array, effort: Array) -> Array:
     return np.minimum(1.0, progress + effort / months)
 
 
+@replaceable
 def speed_up(extra: Array, base: float, elasticity: Array) -> Array:
     """Speed of a programme that gets ``extra`` of R&D on top of ``base`` [ratio].
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from sim.world.calendar import Array
+from sim.world.replaceable import replaceable
 
 
+@replaceable
 def closing(staff: Array, barred: Array, months: Array) -> Array:
     """Posts that close this month [persons], (sites, members).
 
@@ -21,6 +23,7 @@ def closing(staff: Array, barred: Array, months: Array) -> Array:
     return staff * barred * np.minimum(1.0, 1.0 / months)
 
 
+@replaceable
 def refilled(open_posts: Array, months: Array) -> Array:
     """Open posts filled this month [persons], (members,).
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from sim.world.calendar import Array
+from sim.world.replaceable import replaceable
 
 
+@replaceable
 def perceived_threat(threat: Array, noticed: Array, step: Array, fade: Array) -> Array:
     """Perceived threat of a cut-off after this month's events [0..1], (members,).
 
@@ -22,6 +24,7 @@ def perceived_threat(threat: Array, noticed: Array, step: Array, fade: Array) ->
     return 1.0 - (1.0 - threat * (1.0 - fade)) * (1.0 - step) ** noticed
 
 
+@replaceable
 def target_cover(normal: Array, precaution: Array, threat: Array) -> Array:
     """Months of use to hold in stock [months]; from calm habit to full precaution.
 
@@ -32,6 +35,7 @@ def target_cover(normal: Array, precaution: Array, threat: Array) -> Array:
     return normal + np.maximum(precaution - normal, 0.0) * threat
 
 
+@replaceable
 def orders_wanted(use: Array, target: Array, position: Array, lead: Array, adjust: Array) -> Array:
     """Orders to place this month [m units]: planned use and part of the gap to the target.
 
@@ -50,6 +54,7 @@ def orders_wanted(use: Array, target: Array, position: Array, lead: Array, adjus
     return np.maximum(0.0, use + adjust * gap)
 
 
+@replaceable
 def last_time_buy(use: Array, target: Array, position: Array, months_left: Array) -> Array:
     """Orders per month that would fill the stock before a route closes [m units].
 
@@ -63,6 +68,7 @@ def last_time_buy(use: Array, target: Array, position: Array, months_left: Array
     return use + np.where(np.isfinite(months_left), gap / np.maximum(months_left, 1.0), 0.0)
 
 
+@replaceable
 def sold_to_others(base: Array, firm_share: Array) -> Array:
     """Goods that a maker sells to its other customers [m units/month].
 

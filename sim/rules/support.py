@@ -5,8 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from sim.world.calendar import Array
+from sim.world.replaceable import replaceable
 
 
+@replaceable
 def distress(revenue: Array, peak: Array, threat: Array) -> Array:
     """How badly the state thinks its firm is hit [0..1].
 
@@ -22,6 +24,7 @@ def distress(revenue: Array, peak: Array, threat: Array) -> Array:
     return np.clip(np.maximum(fall / 0.25, threat), 0.0, 1.0)
 
 
+@replaceable
 def grant_share(share: Array, calm: Array, multiple: Array, need: Array, months: Array) -> Array:
     """Grants as a share of revenue after a month, moving toward what distress calls for [0..1].
 
@@ -33,6 +36,7 @@ def grant_share(share: Array, calm: Array, multiple: Array, need: Array, months:
     return share + (wanted - share) / months
 
 
+@replaceable
 def keep_value(revenue: Array, margin: Array, supply: Array, years: Array) -> Array:
     """What a unit is worth to its owner if kept [bn CNY].
 
