@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 from functools import partial
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -198,7 +199,24 @@ def test_runs_of_different_seeds_are_not_paired(world, capsys):
 
 def test_a_folder_that_is_no_run_cannot_be_compared(world, capsys):
     assert call("compare", "nowhere") == 2
-    assert "nowhere is not a folder" in capsys.readouterr().err
+    assert "no case or scenario 'nowhere'" in capsys.readouterr().err
+    assert call("compare", "out/nowhere") == 2
+    assert "out/nowhere is not a folder" in capsys.readouterr().err
+
+
+def test_a_case_that_is_only_named_is_run_like_the_run_it_is_compared_with(
+    world, capsys, monkeypatch
+):
+    monkeypatch.setattr("sim.cli.pair.load_case", lambda name: small_case())
+    run("--out", "a", "--members", "4", "--seed", "7")
+    capsys.readouterr()
+    assert call("compare", "a", "small") == 0
+    said = capsys.readouterr()
+    assert "no paired band" not in said.err
+    about = json.loads(Path("out/small/manifest.json").read_text())
+    assert (about["members"], about["seed"]) == (4, 7)
+    assert call("compare", "a", "small") == 0
+    assert "the run in out/small is taken" in capsys.readouterr().err
 
 
 def test_a_misspelt_case_is_wrong_input(capsys):

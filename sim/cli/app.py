@@ -94,18 +94,20 @@ def run(
 
 @app.command()
 def compare(
-    run: Annotated[Path, typer.Argument(metavar="RUN", help="Run folder.")],
+    run: Annotated[str, typer.Argument(metavar="RUN", help="Run folder, case or scenario.")],
     other: Annotated[
-        Path | None, typer.Argument(metavar="OTHER", help="Another run folder.")
+        str | None, typer.Argument(metavar="OTHER", help="Another, to set against it.")
     ] = None,
 ) -> None:
-    """Compare a run with what is documented, or with another."""
+    """Compare a run with what is documented, or with another; run what is only named."""
     from sim.cli.compare import compare_runs, compare_with_documented
+    from sim.cli.pair import run_folder
 
+    first = run_folder(run)
     if other is None:
-        compare_with_documented(run)
+        compare_with_documented(first)
     else:
-        compare_runs(run, other)
+        compare_runs(first, run_folder(other, like=first))
 
 
 @app.command()

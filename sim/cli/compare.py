@@ -9,6 +9,7 @@ from typing import Any
 import typer
 
 from sim.case.errors import ConfigError
+from sim.cli.pair import draw_pair
 from sim.cli.run import SCORECARD, documented_of
 from sim.cli.terminal import MISS, console, number, table
 from sim.documented.observation import Documented
@@ -115,7 +116,7 @@ def _percent(share: float) -> str:
 
 
 def compare_runs(run: Path, other: Path) -> None:
-    """Print what another run changes, year by year.
+    """Print and draw what another run changes, year by year.
 
     Raises:
         FolderError: if either cannot be read.
@@ -131,6 +132,13 @@ def compare_runs(run: Path, other: Path) -> None:
     rows = [_change_row(row, mine.start) for _, row in changes.iterrows() if _changed(row)]
     console().print(table(title, columns, rows, words=3))
     typer.echo(f"{len(changes) - len(rows)} rows without a change are left out")
+    _draw(mine, theirs, run, other)
+
+
+def _draw(mine: Results, theirs: Results, run: Path, other: Path) -> None:
+    folder = other / f"against-{run.resolve().name}"
+    if draw_pair(mine, theirs, (run.name, other.name), folder):
+        typer.echo(f"Figures: {folder}")
 
 
 def _changed(row: Any) -> bool:
