@@ -10,7 +10,7 @@ from sim.analysis.calibration.file import Rounds
 from sim.analysis.calibration.population import posterior, widened
 from sim.analysis.calibration.rounds import design, perturbed, survivors
 from sim.analysis.calibration.space import Space
-from sim.analysis.calibration.targets import UNDEFINED, Target, shuffled_years, target_name
+from sim.analysis.calibration.targets import UNDEFINED, Target, blurred, shuffled_years, target_name
 from sim.analysis.calibration.weights import (
     bandwidth,
     effective,
@@ -50,9 +50,20 @@ def test_an_event_that_has_not_happened_happens_after_the_run():
 
 def test_what_would_be_documented_has_the_error_of_the_target_and_of_the_range():
     target = Target(observed(100.0, 94.0, 106.0), sigma=2.0)
-    seen = target.blurred(np.full(20_000, 108.0), 0, np.random.default_rng(1))
+    rng = np.random.default_rng(1)
+    seen = target.blurred(np.full(20_000, 108.0), 0, rng.standard_normal(20_000), rng)
     assert seen.mean() == pytest.approx(8 / 4, abs=0.03)  # 4 = sqrt(2^2 + 12^2 / 12)
     assert seen.std() == pytest.approx(1.0, abs=0.02)
+
+
+def test_years_of_an_outcome_share_part_of_their_error():
+    years = [Target(observed(100.0, period=p), sigma=2.0) for p in ("2018", "2019")]
+    cash = Target(observed(100.0, outcome="cash", labels=""), sigma=2.0)
+    values = {one.name: np.full(20_000, 100.0) for one in (*years, cash)}
+    seen = blurred([*years, cash], values, 0, 0.5, seed=1)
+    assert np.corrcoef(seen.T)[0, 1] == pytest.approx(0.5, abs=0.02)
+    assert np.corrcoef(seen.T)[0, 2] == pytest.approx(0.0, abs=0.02)
+    assert seen.std(axis=0) == pytest.approx(1.0, abs=0.02)
 
 
 def test_a_share_of_nothing_is_as_good_as_ruled_out():
@@ -115,11 +126,11 @@ def test_the_fit_of_a_normal_mean_is_the_one_of_the_textbook():
 def test_a_target_that_all_members_miss_by_far_tells_of_the_structure():
     rng = np.random.default_rng(5)
     seen = np.stack([rng.normal(10, 1, 4000), rng.normal(1, 1, 4000)], axis=1)
-    blurred, factors = widened(seen, np.full(4000, 1 / 4000), 2.0, seed=1)
-    assert blurred[:, 0].std() == pytest.approx(5.0, rel=0.05)
+    more, factors = widened(seen, np.full(4000, 1 / 4000), 2.0, seed=1)
+    assert more[:, 0].std() == pytest.approx(5.0, rel=0.05)
     assert factors[0] == pytest.approx(5.0, rel=0.02)
     assert factors[1] == 1.0
-    assert (blurred[:, 1] == seen[:, 1]).all()
+    assert (more[:, 1] == seen[:, 1]).all()
 
 
 def test_history_matching_widens_its_cutoff_until_enough_are_left():

@@ -102,6 +102,9 @@ class Calibration(Frozen):
     grades: dict[Grade, Share] = Field(
         description="Standard deviation of documented values by grade, share of the value."
     )
+    common_error: float = Field(
+        0.5, ge=0, le=1, description="Part of the error that all periods of an outcome share."
+    )
     targets: tuple[TargetRule, ...] = Field(min_length=1)
     rounds: Rounds = Rounds()
     draws: int = Field(1000, ge=8, le=20_000, description="Draws kept of the posterior.")

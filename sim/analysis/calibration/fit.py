@@ -68,6 +68,11 @@ class Problem:
         until = self.loaded.calibration.until
         return until.year * 12 + until.month - 1
 
+    def blurred(self, values: dict[str, Array], seed: int) -> Array:
+        """What would be documented of members, (members, targets)."""
+        common = self.loaded.calibration.common_error
+        return blurred(self.targets, values, self.last, common, seed)
+
 
 @dataclass(frozen=True)
 class Fit:
@@ -154,7 +159,7 @@ class _Work:
         # Fits to other values of the same targets share the first round.
         name = f"{self.prefix if number > 1 else ''}round-{number}"
         values = self._simulated(new, name, number)
-        errors = blurred(self.problem.targets, values, self.problem.last, self._luck(number))
+        errors = self.problem.blurred(values, self._luck(number))
         self.places = np.concatenate([self.places, new])
         self.seen = np.concatenate([self.seen, errors])
         self.drawn.append(mixture)

@@ -19,7 +19,6 @@ from sim.analysis.calibration.file import Recovery
 from sim.analysis.calibration.fit import Problem
 from sim.analysis.calibration.population import Forecast, moved_onto
 from sim.analysis.calibration.space import whole_space
-from sim.analysis.calibration.targets import blurred
 from sim.analysis.calibration.weights import weighted_quantiles
 from sim.world.calendar import Array
 from sim.world.ensemble import Ensemble
@@ -70,7 +69,7 @@ def bank_of(problem: Problem, place: Workplace) -> Bank:
     values = simulated(problem.loaded, problem.targets, members, "identify", seed, place)
     space = whole_space(problem.case)
     inputs = space.drawn(Ensemble.of(members, seed))
-    return Bank(space.paths, inputs, blurred(problem.targets, values, problem.last, seed))
+    return Bank(space.paths, inputs, problem.blurred(values, seed))
 
 
 def foretold(bank: Bank) -> Array:

@@ -51,24 +51,24 @@ class Target:
         """Middle of the documented range, in the value's unit."""
         return (self.observation.low + self.observation.high) / 2
 
-    def blurred(self, members: Array, last: int, rng: np.random.Generator) -> Array:
+    def blurred(self, members: Array, last: int, error: Array, rng: np.random.Generator) -> Array:
         """What would be documented of members, in standard deviations from what is, same shape.
 
-        A member's value with an error of the target drawn to it: the place within the range
-        of the sources, and the error beside it. What is documented lies at nil.
+        A member's value with an error of the target drawn to it: the error, and the place
+        within the range of the sources. What is documented lies at nil.
 
         Args:
             members: simulated values; NaN is an event that has not happened.
             last: last month of the run.
-            rng: draws the errors.
+            error: errors in standard deviations, (members,).
+            rng: draws the places.
         """
         one = self.observation
         half = (one.high - one.low) / 2
         missing = last + 1.0 if one.is_event else self.centre + UNDEFINED * self.sigma
         values = np.where(np.isnan(members), missing, members)
-        error = self.sigma * rng.standard_normal(len(values))
-        error += half * (2 * rng.random(len(values)) - 1)
-        return (values - self.centre + error) / np.hypot(self.sigma, half / np.sqrt(3))
+        missed = self.sigma * error + half * (2 * rng.random(len(values)) - 1)
+        return (values - self.centre + missed) / np.hypot(self.sigma, half / np.sqrt(3))
 
 
 def target_name(one: Observation) -> str:
@@ -195,10 +195,30 @@ def distances(targets: Sequence[Target], values: Mapping[str, Array], last: int)
     return np.stack([one.distance(values[one.name], last) for one in targets], axis=1)
 
 
-def blurred(targets: Sequence[Target], values: Mapping[str, Array], last: int, seed: int) -> Array:
-    """What would be documented of members, (members, targets); see :meth:`Target.blurred`."""
+def blurred(
+    targets: Sequence[Target], values: Mapping[str, Array], last: int, common: float, seed: int
+) -> Array:
+    """What would be documented of members, (members, targets); see :meth:`Target.blurred`.
+
+    Args:
+        targets: the targets.
+        values: simulated values by name of the target.
+        last: last month of the run.
+        common: part of the error's variance that all periods of an outcome share [0..1]: who is
+            wrong about a year tends to be wrong about the next in the same direction.
+        seed: of the errors.
+    """
     rng = np.random.default_rng(seed)
-    return np.stack([one.blurred(values[one.name], last, rng) for one in targets], axis=1)
+    shared: dict[tuple[str, str], Array] = {}
+    columns = []
+    for one in targets:
+        members = values[one.name]
+        if one.observation.key not in shared:
+            shared[one.observation.key] = rng.standard_normal(len(members))
+        own = rng.standard_normal(len(members))
+        error = np.sqrt(common) * shared[one.observation.key] + np.sqrt(1.0 - common) * own
+        columns.append(one.blurred(members, last, error, rng))
+    return np.stack(columns, axis=1)
 
 
 def shuffled_years(targets: Sequence[Target], seed: int) -> tuple[Target, ...]:
