@@ -114,14 +114,15 @@ class Desk:
         """
         if view := self.known(state):
             return view
-        with self._place(tell or _silent):
+        with self.turn(tell or _silent):
             # Somebody before us may have asked the same.
             view = self.known(state) or _run(state, page, tell or _silent)
         self._remember(state, view)
         return view
 
     @contextmanager
-    def _place(self, tell: Tell) -> Iterator[None]:
+    def turn(self, tell: Tell) -> Iterator[None]:
+        """Wait for one's turn to compute, and keep it; ``tell`` hears how many are before."""
         mine = object()
         with self._turn:
             self._queue.append(mine)

@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.case.schema import Case
 from sim.reports.names import display
-from sim.reports.style import BLUE, GREEN, SKY, VERMILION
+from sim.reports.style import BLUE, GREEN, ORANGE, PURPLE, SKY, VERMILION
 from sim.reports.supply import makers_of
 from sim.web.view import View
 
@@ -18,8 +18,10 @@ CLOSED = "closed"
 _COLORS = {"open": BLUE, "licensed": SKY, "home": GREEN, "covert": VERMILION, CLOSED: "#9A9A9A"}
 _DASHES = {"open": [1, 0], "licensed": [8, 3], "home": [1, 0], "covert": [2, 2], CLOSED: [1, 5]}
 DRY = 0.02  # of its fullest month: less than that counts as nothing
-ROW = 26  # pixels
-LEFT, RIGHT = 0.47, 0.80  # where routes begin and end, of the width
+ROW = 34  # pixels
+LEFT, RIGHT = 0.52, 0.80  # where routes begin and end, of the width
+_KINDS = [BLUE, ORANGE, GREEN, PURPLE, SKY, VERMILION, "#8A5A2B", "#5E3C99"]
+CHOSEN = "chosen"  # name of the selection: the route that the visitor has clicked
 _WIDEST = 16
 
 
@@ -51,17 +53,92 @@ def routes_of(view: View, case: Case, month: int) -> list[Route]:
         month: index of the month.
     """
     found = []
-    for item, flows in view.flows.items():
-        fullest = float(flows.sum(axis=0).max())
-        for origin, series in zip(view.origin_names, flows, strict=True):
-            so_far = float(series[: month + 1].max())
-            if fullest <= 0 or so_far < DRY * fullest:
-                continue
+    for item, origin, series, fullest in _flows(view):
+        so_far = float(series[: month + 1].max())
+        if so_far >= DRY * fullest:
             units = float(series[month])
             way = CLOSED if units < DRY * so_far else WAYS[origin]
             makers = makers_of(case, item, origin)
             found.append(Route(item, way, makers, units, units / fullest))
     return found
+
+
+def _flows(view: View) -> list[tuple[str, str, Any, float]]:
+    """Item, origin, chips a month, and the fullest month of the item, all origins together."""
+    return [
+        (item, origin, series, float(flows.sum(axis=0).max()))
+        for item, flows in view.flows.items()
+        for origin, series in zip(view.origin_names, flows, strict=True)
+        if flows.sum(axis=0).max() > 0
+    ]
+
+
+def actors_of(view: View, case: Case) -> dict[str, str]:
+    """Makers that supply in some month, by id, in the order of the network."""
+    makers = [
+        maker
+        for item, origin, series, fullest in _flows(view)
+        if series.max() >= DRY * fullest
+        for maker in makers_of(case, item, origin)
+    ]
+    return {maker: _name(maker, case) for maker in makers}
+
+
+def _name(actor: str, case: Case) -> str:
+    return display(actor, {key: one.label for key, one in case.actors.items()})
+
+
+def actor_series(view: View, case: Case, actor: str) -> dict[str, Any]:
+    """Chips a month that the firm received of the kinds and ways an actor makes.
+
+    Kinds differ too much in number for one axis: each is shown against its fullest month.
+    """
+    rows = [
+        {"time": f"{month}-01", "what": _item(item, case), "way": WAYS[origin],
+         "share": round(100 * float(units) / fullest, 2), "units": float(f"{units:.3g}")}
+        for item, origin, series, fullest in _flows(view)
+        if series.max() >= DRY * fullest and actor in makers_of(case, item, origin)
+        for month, units in zip(view.months, series, strict=True)
+    ]  # fmt: skip
+    kinds = list(dict.fromkeys(row["what"] for row in rows))
+    ways = [way for way in WAYS.values() if any(row["way"] == way for row in rows)]
+    return {
+        "title": {"text": f"Chips from {_name(actor, case)}", "anchor": "start", "fontSize": 15},
+        "data": {"values": rows},
+        "height": 220,
+        "mark": {"type": "line", "strokeWidth": 2, "tooltip": True},
+        "encoding": {
+            "x": {"field": "time", "type": "temporal", "title": None,
+                  "axis": {"format": "%Y", "tickCount": "year", "grid": False,
+                           "labelOverlap": True}},
+            "y": {"field": "share", "type": "quantitative", "title": "% of the fullest month"},
+            "color": {"field": "what", "type": "nominal", "title": None, "sort": kinds,
+                      "scale": {"domain": kinds, "range": _KINDS[: len(kinds)]},
+                      "legend": {"orient": "bottom", "columns": 2}},
+            "strokeDash": {"field": "way", "type": "nominal", "title": None,
+                           "scale": {"domain": ways, "range": [_DASHES[way] for way in ways]},
+                           "legend": {"orient": "bottom"}},
+            "tooltip": [{"field": "time", "type": "temporal", "format": "%B %Y", "title": "Month"},
+                        {"field": "what", "title": "Chips"}, {"field": "way", "title": "Way"},
+                        {"field": "units", "title": "million a month"},
+                        {"field": "share", "title": "% of the fullest month"}],
+        },
+        "config": {"view": {"stroke": None}},
+    }  # fmt: skip
+
+
+def _item(item: str, case: Case) -> str:
+    return case.items[item].label.split(" (")[0]
+
+
+def _by_way(ways: list[str]) -> dict[str, Any]:
+    colors, dashes = [_COLORS[way] for way in ways], [_DASHES[way] for way in ways]
+    return {
+        "color": {"field": "way", "type": "nominal", "title": None, "legend": {"orient": "bottom"},
+                  "scale": {"domain": ways, "range": colors}},
+        "strokeDash": {"field": "way", "type": "nominal", "legend": None,
+                       "scale": {"domain": ways, "range": dashes}},
+    }  # fmt: skip
 
 
 def draw(view: View, case: Case, month: int) -> dict[str, Any]:
@@ -74,9 +151,6 @@ def draw(view: View, case: Case, month: int) -> dict[str, Any]:
          "scale": {"domain": [-0.7, max(len(routes), 1) - 0.3], "reverse": True}}  # fmt: skip
     x = {"type": "quantitative", "axis": None, "scale": {"domain": [0, 1]}}
     ends = {"x": {"field": "x", **x}, "y": {"field": "y", **y}}
-    names = {"color": {"field": "way", "type": "nominal", "title": None,
-                       "scale": {"domain": ways, "range": [_COLORS[way] for way in ways]},
-                       "legend": {"orient": "bottom"}}}  # fmt: skip
     text = {"type": "text", "fontSize": 12, "color": "#8A8A8A"}
     firm = [{"x": RIGHT, "y": middle, "name": case.actors[case.focal].label}]
     return {
@@ -84,13 +158,14 @@ def draw(view: View, case: Case, month: int) -> dict[str, Any]:
         "height": ROW * max(len(routes), 4) + 60,
         "layer": [
             {"mark": {"type": "rule", "opacity": 0.75, "tooltip": True},
-             "encoding": {**ends, "x2": {"field": "x2"}, "y2": {"field": "y2"}, **names,
+             "encoding": {**ends, "x2": {"field": "x2"}, "y2": {"field": "y2"}, **_by_way(ways),
                           "strokeWidth": {"field": "width", "type": "quantitative", "scale": None},
-                          "strokeDash": {"field": "way", "type": "nominal", "legend": None,
-                                         "scale": {"domain": ways,
-                                                   "range": [_DASHES[way] for way in ways]}},
                           "tooltip": _tips()}},
-            {"mark": text | {"align": "right", "dx": -8, "limit": 300},
+            {"params": [{"name": CHOSEN, "select": {"type": "point", "fields": ["actor"]}}],
+             "mark": text | {"align": "right", "dx": -8, "limit": 300, "fontWeight": "bold",
+                             "cursor": "pointer", "dy": -7},
+             "encoding": {**ends, "text": {"field": "maker"}, "tooltip": _tips()}},
+            {"mark": text | {"align": "right", "dx": -8, "limit": 300, "fontSize": 11, "dy": 7},
              "encoding": {**ends, "text": {"field": "label"}}},
             {"data": {"values": firm}, "mark": {"type": "point", "filled": True, "size": 220,
                                                 "color": "#8A8A8A"}, "encoding": ends},
@@ -103,14 +178,16 @@ def draw(view: View, case: Case, month: int) -> dict[str, Any]:
 
 
 def _row(route: Route, place: int, middle: float, case: Case) -> dict[str, Any]:
-    names = [display(maker, {key: one.label for key, one in case.actors.items()})
-             for maker in route.makers]  # fmt: skip
+    names = [_name(maker, case) for maker in route.makers]
+    more = f" and {len(names) - 1} more" if len(names) > 1 else ""
     return {
         "x": LEFT,
         "y": place,
         "x2": RIGHT,
         "y2": middle,
-        "label": case.items[route.item].label.split(" (")[0],
+        "actor": route.makers[0] if route.makers else "",
+        "maker": names[0] + more if names else "",
+        "label": _item(route.item, case),
         "makers": ", ".join(names),
         "way": route.way,
         "units": float(f"{route.units:.3g}"),

@@ -7,7 +7,7 @@ import os
 import streamlit as st
 
 from sim.case.errors import ConfigError
-from sim.web import panels, session
+from sim.web import network_panel, panels, session, take_away_panel
 from sim.web.compute import case_of
 from sim.web.setup import CASE_VARIABLE, Page, load_page
 from sim.world.builtin import default_case
@@ -51,13 +51,13 @@ def _results(page: Page) -> None:
         names = [name for name, spec in page.charts.items() if spec.group == section]
         panels.chart_grid(page, names, now, before, way)
     elif section == NETWORK:
-        panels.network_view(page, now)
+        network_panel.network_view(page, now)
     elif section == WHY:
         panels.why(page, now, before)
     elif section == LESSONS:
         panels.lessons(page)
     elif section == TAKE:
-        panels.take_away(page, now)
+        take_away_panel.take_away(page, now)
     else:
         panels.about(page, now)
 

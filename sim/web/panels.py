@@ -10,12 +10,12 @@ from typing import Any
 import streamlit as st
 
 from sim.case.schema import Case
-from sim.web import charts, network, session, words
-from sim.web.compute import DESK, case_of, changes_of, documented_of
+from sim.web import charts, session, words
+from sim.web.compute import DESK, case_of, documented_of
 from sim.web.contributions import contributions
 from sim.web.levers import position
 from sim.web.setup import Lever, Page
-from sim.web.state import FIRST_END, MEMBERS, State, presets, scenario_yaml
+from sim.web.state import FIRST_END, MEMBERS, presets
 from sim.web.view import View
 
 DIFFERENCE = "Difference"
@@ -80,15 +80,16 @@ def views(page: Page) -> tuple[View, View | None]:
     """
     other = session.reference(page)
     slot = st.empty()
-    now = DESK.view(session.current(), page, _teller(slot, "Simulating"))
+    now = DESK.view(session.current(), page, teller(slot, "Simulating"))
     before = None
     if other is not None:
-        before = DESK.view(other, page, _teller(slot, "Simulating the comparison"))
+        before = DESK.view(other, page, teller(slot, "Simulating the comparison"))
     slot.empty()
     return now, before
 
 
-def _teller(slot: Any, what: str) -> Callable[[float, int], None]:
+def teller(slot: Any, what: str) -> Callable[[float, int], None]:
+    """What tells a visitor in ``slot`` how far the work is, or how many are served before."""
     last = [time.monotonic()]
 
     def tell(done: float, before: int) -> None:
@@ -199,18 +200,6 @@ def why(page: Page, now: View, before: View | None) -> None:
     _who_did_it(page)
 
 
-def network_view(page: Page, now: View) -> None:
-    """Who supplied what by which way in a month of the visitor's choice."""
-    st.caption(
-        "Width: chips received against the fullest month of their kind; mean over members. "
-        "Hover for makers and numbers; move the month with the arrow keys."
-    )
-    months = [str(month) for month in now.months]
-    chosen = st.select_slider("Month", months, value=months[min(30, len(months) - 1)])
-    drawn = network.draw(now, case_of(page.case), months.index(chosen))
-    st.vega_lite_chart(drawn, width="stretch", key="network")
-
-
 def _who_did_it(page: Page) -> None:
     state = session.current()
     st.subheader("Which lever did it")
@@ -223,7 +212,7 @@ def _who_did_it(page: Page) -> None:
     year = right.selectbox("Year", range(2019, state.end + 1), index=min(2, state.end - 2019))
     if st.button("Split the difference by lever", help="Runs each lever alone."):
         slot = st.empty()
-        tell = _teller(slot, "Simulating each lever alone")
+        tell = teller(slot, "Simulating each lever alone")
         table = contributions(state, page, DESK, chart, int(year), tell)
         slot.empty()
         unit = DESK.view(state, page).tracks[chart].unit
@@ -249,6 +238,8 @@ def lesson_card(page: Page) -> bool:
             st.button("Leave the lesson", on_click=session.start_lesson, args=(page, None))
         if shown:
             st.markdown("**To debate**\n\n" + "\n".join(f"- {point}" for point in lesson.debate))
+            with st.expander("For teachers: aim, plan, what to watch for"):
+                st.markdown(lesson.teachers)
     return shown
 
 
@@ -263,21 +254,6 @@ def lessons(page: Page) -> None:
             st.markdown(f"**{lesson.title}**\n\n{lesson.question}")
             st.button("Start this lesson", key=f"lesson.{name}", on_click=session.start_lesson,
                       args=(page, name))  # fmt: skip
-
-
-def take_away(page: Page, now: View) -> None:
-    """Link and downloads."""
-    state: State = session.current()
-    changed = changes_of(state, page)
-    text = scenario_yaml(state, page, changed)
-    st.markdown("**Link.** The address of this page restores all levers and the pinned run.")
-    st.markdown("**Scenario.** `chokepoint run` takes this file and gives the same numbers.")
-    st.code(text, language="yaml")
-    with st.container(horizontal=True):
-        st.download_button("Scenario (YAML)", text, "what-if.yaml", "application/yaml",
-                           on_click="ignore")  # fmt: skip
-        st.download_button("Bands of all charts (CSV)", words.table(page, now).to_csv(index=False),
-                           "what-if.csv", "text/csv", on_click="ignore")  # fmt: skip
 
 
 def about(page: Page, now: View) -> None:
