@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import xarray as xr
 
 from sim.analysis.players import By, Players, players
 from sim.analysis.shapley import all_coalitions, along, exact, orders, sampled
@@ -33,17 +34,27 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True)
 class Headline:
-    """An outcome in a period whose result is shared out."""
+    """An outcome in a period whose result is shared out.
+
+    An event has no period: what counts is the months from it to the end of the run, none if it
+    does not happen.
+    """
 
     outcome: str
     labels: str
     period: str
 
+    @property
+    def span(self) -> str:
+        """The period, or what stands for it with an event."""
+        return self.period or "to the end"
+
 
 HEADLINES = (
-    *(Headline("revenue", "segment=total", str(year)) for year in range(2019, 2025)),
+    *(Headline("revenue", "segment=total", str(year)) for year in range(2019, 2026)),
     Headline("phones_shipped", "soc=own_domestic_foundry", "2024"),
     Headline("accelerators", "die_origin=total", "2024"),
+    Headline("domestic_advanced_phone_chip", "", ""),
     Headline("telecom_equipment_share", "", "2022"),
 )
 
@@ -53,7 +64,9 @@ class Attribution:
     """Shares by headline, player and replicate.
 
     ``shares`` is (headlines, players, replicates); ``without`` and ``with_all`` hold the
-    result with no player and with all of them, (headlines, replicates).
+    result with no player and with all of them, (headlines, replicates). Two readings beside
+    the shares, shaped like them: what a player brings when it comes ``alone``, and what is lost
+    when it ``leaves`` all others. Far apart, they say that players need or replace each other.
     """
 
     by: By
@@ -63,15 +76,20 @@ class Attribution:
     shares: Array
     without: Array
     with_all: Array
+    alone: Array
+    leaves: Array
 
     def frame(self) -> pd.DataFrame:
-        """Tidy table: outcome, labels, period, unit, player, mean and quantiles."""
+        """Tidy table: outcome, labels, period, unit, player, mean, quantiles, readings."""
         rows = []
         for k, head in enumerate(self.headlines):
-            parts = {"(none)": self.without[k]}
-            parts |= dict(zip(self.names, self.shares[k], strict=True))
-            parts["(all)"] = self.with_all[k]
-            rows += [self._row(k, head, name, values) for name, values in parts.items()]
+            rows.append(self._row(k, head, "(none)", self.without[k]))
+            for player, name in enumerate(self.names):
+                row = self._row(k, head, name, self.shares[k, player])
+                row["alone"] = float(np.median(self.alone[k, player]))
+                row["leaves"] = float(np.median(self.leaves[k, player]))
+                rows.append(row)
+            rows.append(self._row(k, head, "(all)", self.with_all[k]))
         return pd.DataFrame(rows)
 
     def _row(self, k: int, head: Headline, name: str, values: Array) -> dict[str, object]:
@@ -80,7 +98,7 @@ class Attribution:
         return {
             "outcome": head.outcome,
             "labels": head.labels,
-            "period": head.period,
+            "period": head.span,
             "unit": self.units[k],
             "player": name,
             "mean": float(values.mean()),
@@ -116,30 +134,29 @@ def attribute(
     """
     who = players(case, by)
     heads = _reached(case, headlines)
+    singles = np.eye(len(who), dtype=bool)
     if len(who) <= EXACT_UP_TO:
-        coalitions = all_coalitions(len(who))
-        values, units = _values(case, who, coalitions, heads, replicates, seed, progress)
-        shares = exact(values)
+        order, coalitions = None, all_coalitions(len(who))
     else:
         order = orders(len(who), permutations, np.random.default_rng(seed))
         coalitions = np.concatenate([along(one) for one in order])
-        values, units = _values(case, who, coalitions, heads, replicates, seed, progress)
-        shares = sampled(values.reshape(len(order), len(who) + 1, *values.shape[1:]), order)
-    none, everyone = ~coalitions.any(axis=1), coalitions.all(axis=1)
-    return Attribution(
-        by,
-        tuple(who),
-        tuple(heads),
-        units,
-        np.moveaxis(shares, 0, 1),
-        values[none][0],
-        values[everyone][0],
-    )
+    run = np.concatenate([coalitions, singles, ~singles])
+    values, units = _values(case, who, run, heads, replicates, seed, progress)
+    main, alone, rest = np.split(values, [len(coalitions), len(coalitions) + len(who)])
+    if order is None:
+        shares = exact(main)
+    else:
+        shares = sampled(main.reshape(len(order), len(who) + 1, *main.shape[1:]), order)
+    nobody = main[~coalitions.any(axis=1)][0]
+    everybody = main[coalitions.all(axis=1)][0]
+    by_player = (np.moveaxis(part, 0, 1) for part in (shares, alone - nobody, everybody - rest))
+    first, second, third = by_player
+    return Attribution(by, tuple(who), tuple(heads), units, first, nobody, everybody, second, third)
 
 
 def _reached(case: Case, headlines: Sequence[Headline]) -> list[Headline]:
     first, last = case.calendar.start.year, case.calendar.end.year
-    heads = [h for h in headlines if first <= int(h.period[:4]) <= last]
+    heads = [h for h in headlines if not h.period or first <= int(h.period[:4]) <= last]
     if not heads:
         raise ValueError(f"no headline falls into the case's years {first}-{last}")
     return heads
@@ -183,9 +200,17 @@ def _block(
     span = case.calendar
     dataset = simulate_block(case, ensemble, _needed(heads), span.start, span.end)
     arrays = [select(dataset, head.outcome, head.labels) for head in heads]
-    periods = [over_period(a, h.period) for a, h in zip(arrays, heads, strict=True)]
-    values = [p for p in periods if p is not None]
-    return np.stack([p.to_numpy() for p in values]), tuple(a.attrs["unit"] for a in arrays)
+    values = [_reading(a, h, dataset.sizes["month"]) for a, h in zip(arrays, heads, strict=True)]
+    units = (a.attrs["unit"] if h.period else "months" for a, h in zip(arrays, heads, strict=True))
+    return np.stack(values), tuple(units)
+
+
+def _reading(array: xr.DataArray, head: Headline, months: int) -> Array:
+    if not head.period:
+        return months - np.nan_to_num(array.to_numpy(), nan=float(months))
+    found = over_period(array, head.period)
+    assert found is not None  # _reached() left out what the run does not cover
+    return found.to_numpy()
 
 
 def _needed(heads: Sequence[Headline]) -> list[Outcome]:

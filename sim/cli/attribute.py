@@ -19,7 +19,7 @@ from sim.outcomes.folder import MANIFEST, PROGRAM, FolderError, new_folder
 from sim.outcomes.store import write_csv
 from sim.reports.waterfall import save_waterfalls
 
-COLUMNS = ("player", "mean", "q05", "q50", "q95")
+COLUMNS = ("player", "mean", "q05", "q50", "q95", "alone", "leaves")
 
 
 @dataclass(frozen=True)

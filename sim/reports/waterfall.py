@@ -40,7 +40,7 @@ def figure_waterfall(shares: Attribution, headline: Headline, case: str = "") ->
     what = " ".join(part for part in (headline.outcome.replace("_", " "), headline.labels) if part)
     words = Words(
         title=TITLES[shares.by],
-        subtitle=f"{what}, {headline.period} [{shares.units[place]}]",
+        subtitle=f"{what}, {headline.span} [{shares.units[place]}]",
         legend=[
             Patch(color=style.SKY, label="with and without"),
             Patch(color=style.GREEN, label="raises it"),

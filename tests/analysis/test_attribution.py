@@ -2,13 +2,17 @@
 
 import pytest
 
-from sim import load_case
+from sim import load_case, simulate
 from sim.analysis.attribution import Headline, attribute
 from sim.analysis.players import GROUPS, players
 from sim.case.behaviour import Mechanisms
 from sim.reports.waterfall import figure_waterfall
 
-HEADS = (Headline("revenue", "segment=total", "2021"), Headline("rerouted_dies", "", "2024"))
+HEADS = (
+    Headline("revenue", "segment=total", "2021"),
+    Headline("rerouted_dies", "", "2024"),
+    Headline("domestic_advanced_phone_chip", "", ""),
+)
 
 
 @pytest.fixture(scope="module")
@@ -61,3 +65,21 @@ def test_the_waterfall_ends_where_the_run_does(shares):
     assert last.get_width() == pytest.approx(shares.with_all[0].mean())
     with pytest.raises(ValueError, match="was not attributed"):
         figure_waterfall(shares, Headline("cash", "", "2021"))
+
+
+def test_an_event_counts_by_the_months_from_it_to_the_end(shares):
+    case = load_case("huawei")
+    run = simulate(case, members=3, seed=1)
+    months = run.dataset["domestic_advanced_phone_chip"].to_numpy()
+    assert shares.with_all[2] == pytest.approx(run.dataset.sizes["month"] - months)
+    assert (shares.without[2] == 0.0).all()
+    assert shares.units[2] == "months"
+
+
+def test_what_a_player_brings_alone_and_what_leaves_with_it_stand_beside_its_share(shares):
+    strategy = shares.names.index("own strategy")
+    assert (shares.leaves[0, strategy] > 0).all()
+    # Without chips from stock or under licence there is nothing to support.
+    support = shares.names.index("government support")
+    assert shares.alone[0, support] == pytest.approx(0.0, abs=shares.with_all[0].max() / 20)
+    assert (shares.alone[0] + shares.without[0] <= shares.with_all[0].max()).all()
