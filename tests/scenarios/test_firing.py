@@ -22,7 +22,6 @@ from tests.scenarios.runs import base_case, differs, scenario_names, scenarios_r
 # Kinds that change nothing, and why.
 NO_EFFECT_KINDS = {
     "context": "drawn on the timeline only",
-    "counter_measure": "news of the home government; its effect on goods is not modelled",
     "affiliates_rule": "42 days late in 2025; in force from 2021 on it acts, see below",
 }
 

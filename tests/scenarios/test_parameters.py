@@ -23,7 +23,7 @@ BATCH = 255  # paths in one model: two members each fill a block
 FIXED = 0.1  # how far a number without a range is moved
 
 # Parameters that change no outcome within their range, and why; names are patterns.
-HYPOTHETICAL = "settlement_offer|tools_with_the_listing|reactive_tool_control|reactive_easing"
+HYPOTHETICAL = "settlement_offer|tools_with_the_listing|reactive_tool_control|reactive_easing|retaliation_on_allies"
 IDLE = {
     r"items\.(?!ai_die)\w+\.visible": "read for what fronts carry",
     r"items\.platform_service\.(price|initial_cover)": "a free service that is on no bill",
@@ -40,6 +40,11 @@ IDLE = {
     r"markets\.(automotive|ai_computing)\.regions\.(?!china)\w+": "the firm sells none there",
     r"behaviour\.home_state\.unit_profit_years":
         "no chips are in sight any more when they have been short for months",
+    r"actors\.(netherlands|japan|taiwan|south_korea)\.(critical_inputs|diversified)":
+        "counter-measures name these states in scenarios only",
+    r"actors\.phone_platform\.firm_share": "a service: there is always more of it",
+    r"measures\.affiliates_august_20(19|20)\.workaround":
+        "none is added to that around the first listing",
     r"exchange\.usd_per_eur": "no maker who reports in euros sells it chips",
     r"behaviour\.settlement\.\w+": "no settlement is on offer outside scenarios",
     rf"measures\.({HYPOTHETICAL})\..*": "switched on by scenarios",
