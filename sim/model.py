@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from functools import wraps
 from typing import Any
 
 import mesa
@@ -24,17 +25,30 @@ from sim.agents.suppliers import Supplier
 from sim.agents.tools import ToolMaker
 from sim.case.inputs import Inputs
 from sim.case.layout import Layout
+from sim.case.plugins import own_rules
 from sim.case.schema import Case
 from sim.world.calendar import Calendar
 from sim.world.ensemble import Ensemble
 from sim.world.floor import Floor
 from sim.world.ledger import Ledger
 from sim.world.orders import OrderBook
+from sim.world.replaceable import replacing
 
 
 def verb(method: Callable[..., None]) -> str:
     """Name of what agents do: it survives renaming, and a subclass may do it in its own way."""
     return method.__name__
+
+
+def under_own_rules(do: Callable[[SupplyChain], None]) -> Callable[[SupplyChain], None]:
+    """Do something with the rules that the model's case names in place of the shipped ones."""
+
+    @wraps(do)
+    def done(model: SupplyChain) -> None:
+        with replacing(model.own_rules):
+            do(model)
+
+    return done
 
 
 ACCOUNTS = ("firm", "customers", "suppliers", "home_state", "staff", "owners", "banks")
@@ -72,17 +86,16 @@ class SupplyChain(mesa.Model):  # type: ignore[type-arg]
         self.ensemble = ensemble or Ensemble.of(members, rng)
         self.calendar = Calendar(start or case.calendar.start, end or case.calendar.end)
         self.month = -1  # index of the month just simulated
-        self._read_inputs()
-        self._lay_out_places()
-        cast_agents(self)
-        self._sort_agents()
-        self._open_for_business()
+        self.own_rules = own_rules(case.plugins, case.folder)
+        with replacing(self.own_rules):
+            self._set_up()
 
     @property
     def month_or_first(self) -> int:
         """The current month; the first one while the books are being opened."""
         return max(self.month, 0)
 
+    @under_own_rules
     def step(self) -> None:
         """One month. Plans see last month's state, so the order of agents cannot matter."""
         self.month += 1
@@ -126,6 +139,13 @@ class SupplyChain(mesa.Model):  # type: ignore[type-arg]
         self.home_states.do(verb(HomeGovernment.pay_out))
         self.firms.do(verb(FocalFirm.settle))
         self._assert_balanced()
+
+    def _set_up(self) -> None:
+        self._read_inputs()
+        self._lay_out_places()
+        cast_agents(self)
+        self._sort_agents()
+        self._open_for_business()
 
     def _read_inputs(self) -> None:
         self.layout = Layout(self.case)

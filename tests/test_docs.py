@@ -27,7 +27,7 @@ from sim.world.floor import EVENTS
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
 PAGES = sorted([*DOCS.rglob("*.md"), ROOT / "README.md"])
-EXECUTED = ("tutorial.md", "add-a-case.md")
+EXECUTED = ("tutorial.md", "add-a-case.md", "plug-ins.md")
 FENCES = {
     "python",
     "console",
@@ -62,14 +62,15 @@ def execute(page, call):
     """Execute the blocks of a page in order, in the working folder; ``call`` runs a command."""
     names = {"__name__": page.stem}
     for language, text in blocks(page):
-        if language == "python":
+        named = re.match(r"# file: (\S+)\n", text)
+        if named:
+            Path(named[1]).parent.mkdir(parents=True, exist_ok=True)
+            Path(named[1]).write_text(text)
+        elif language == "python":
             exec(compile(text, f"{page.name}, a block", "exec"), names)
         elif language == "console":
             for words in commands(text):
                 call(words)
-        elif language == "yaml" and (named := re.match(r"# file: (\S+)\n", text)):
-            Path(named[1]).parent.mkdir(parents=True, exist_ok=True)
-            Path(named[1]).write_text(text)
 
 
 def call_here(words):

@@ -64,6 +64,23 @@ def test_shells_order_in_some_members_and_are_found_out_in_some(run):
     assert np.isfinite(run.dataset["diversion_detected"]).any()
 
 
+WITHOUT = {
+    "home foundries": {"tools.scanners": None, "foundries.home_works": None,
+                       "routes.phone_chip_home": None, "actors.home_works": None},
+    "a leading edge": {"items.phone_chip.leading_edge": False},
+    "phones": {"lines.phones.phone": False, "lines.phones.consumer": False},
+    "rivals": {"actors.other_vendors": None},
+    "chips that show": {"items.bought_chip.shows": False},
+    "parts to design out": {"items.radio_chip.designed_out": None},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("part", WITHOUT)
+def test_a_case_may_do_without_a_part(part):
+    lasting = simulate(load_case("example", WITHOUT[part]), members=2, seed=1, end="2032-06")
+    assert float(lasting.select("revenue", segment="total").min()) > 0
+
+
 def test_without_its_measures_the_firm_grows(case, run):
     free = simulate(load_case("example", ["regime.enabled=false"]), members=32, seed=1)
     kept = free.annual_members("revenue", segment="total").sel(period="2033")

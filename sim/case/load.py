@@ -13,6 +13,7 @@ from pydantic import BaseModel
 from sim.case.draft import Draft, MarkOf
 from sim.case.errors import ConfigError, Mark, Problem
 from sim.case.include import INCLUDE, INCLUDE_SCHEMA
+from sim.case.plugins import code_digest
 from sim.case.schema import Case
 from sim.case.shape import shape_of
 from sim.case.sources import (
@@ -79,6 +80,8 @@ def apply_overrides(draft: Draft, overrides: Overrides) -> None:
         ConfigError: for an override that is not ``name=value`` or cannot be applied.
     """
     if isinstance(overrides, Mapping):
+        for name in overrides:
+            _refuse_code(str(name), Mark("overrides"))
         draft.merge(overrides, _always(Mark("overrides")))
         return
     if isinstance(overrides, str):
@@ -86,17 +89,26 @@ def apply_overrides(draft: Draft, overrides: Overrides) -> None:
     for text in overrides:
         mark = Mark(f"override '{text}'")
         name, value = _parse_override(text, mark)
+        _refuse_code(name, mark)
         draft.merge({name: value}, _always(mark))
+
+
+def _refuse_code(name: str, mark: Mark) -> None:
+    """Code is named in files on disk only: an override may come from a link or another's run."""
+    if name.partition(".")[0] == "plugins":
+        raise ConfigError(Problem("plug-ins are named in a case or scenario file", mark, (name,)))
 
 
 def fingerprint(case: BaseModel) -> str:
     """First 16 hexadecimal digits of the SHA-256 of a case's content.
 
-    It does not depend on the order of keys or on how files are laid out.
+    It does not depend on the order of keys or on how files are laid out. Plug-ins that lie beside
+    the case count with their code.
     """
-    content = json.dumps(
-        case.model_dump(mode="json"), sort_keys=True, separators=(",", ":"), ensure_ascii=True
-    )
+    tree = case.model_dump(mode="json")
+    if isinstance(case, Case) and case.plugins.any:
+        tree["code"] = code_digest(case.plugins, case.folder)
+    content = json.dumps(tree, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
     return hashlib.sha256(content.encode()).hexdigest()[:16]
 
 

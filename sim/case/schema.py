@@ -18,6 +18,7 @@ from sim.case.makers import Intermediaries as Intermediaries
 from sim.case.makers import Month as Month
 from sim.case.makers import Node as Node
 from sim.case.makers import ToolType as ToolType
+from sim.case.plugins import Plugins
 from sim.case.references import check_references
 from sim.policy.measures import Measure
 from sim.world.inputs import Frozen, Keys, Quantity, Series
@@ -261,6 +262,7 @@ class Case(Located):
     focal: str
     regime: RegimeSwitch = RegimeSwitch()
     mechanisms: Mechanisms
+    plugins: Plugins = Plugins()
     names: dict[str, str] = Field(
         default_factory=dict, description="Id -> what people call it, where it has no label."
     )

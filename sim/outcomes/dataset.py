@@ -77,6 +77,8 @@ def _align(array: xr.DataArray, union: Mapping[str, list[str]]) -> xr.DataArray:
     aligned = array.reindex(wider)
     aligned.attrs = dict(array.attrs)
     for dim, names in wider.items():
+        if not own[dim]:
+            continue  # nothing of the kind in this case: nothing to add up
         if TOTAL in names and TOTAL not in own[dim] and array.attrs["kind"] in ADDITIVE:
             parts = aligned.sel({dim: list(own[dim])})
             aligned.loc[{dim: TOTAL}] = parts.sum(dim, skipna=False)

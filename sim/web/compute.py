@@ -40,7 +40,11 @@ def case_of(preset: str) -> Case:
     Raises:
         ConfigError: if there is none, or it is not sound.
     """
-    return load_case(preset)
+    case = load_case(preset)
+    if case.plugins.any:
+        what = "it names code of its own, which the page does not run: use the command line"
+        raise ConfigError(Problem(what, None, ("plugins",)))
+    return case
 
 
 @once
