@@ -135,6 +135,9 @@ class Reading(Frozen):
     before_sanctions_to: int = Field(description="Last year of the trend before the sanctions.")
     in_sample_to: int = Field(description="Last year of the sample; later values judge.")
     resolve: str = Field(min_length=1, description="How conflicts became one row.")
+    tolerances: dict[str, float] = Field(
+        default_factory=dict, description="Outcome -> error of the median that passes [%]."
+    )
     series: dict[str, SeriesBreak] = Field(default_factory=dict)
 
 

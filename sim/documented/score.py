@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.documented import naive
-from sim.documented.align import Aligned, Simulated, align
+from sim.documented.align import Aligned, Simulated, align, run_span
 from sim.documented.observation import Documented, Observation
+from sim.documented.verdicts import PERCENT, verdict
 from sim.world.calendar import Array
 
 if TYPE_CHECKING:
@@ -23,7 +24,11 @@ REQUIRED = (
 )  # fmt: skip
 EXTRA = (
     "in_band50", "error_months", "occurred", "crps", "skill_last", "skill_trend",
-    "unit", "grade", "series",
+    "unit", "grade", "series", "naive_last", "naive_trend", "tolerance", "verdict",
+)  # fmt: skip
+_NUMBERS = (
+    "error_pct", "error_months", "occurred", "crps", "skill_last", "skill_trend",
+    "naive_last", "naive_trend", "tolerance",
 )  # fmt: skip
 
 
@@ -36,20 +41,21 @@ def score(results: Simulated, documented: Documented) -> pd.DataFrame:
         The columns ``REQUIRED``, then ``EXTRA``: error_pct of the median [%], 0 within the
         documented range; in_band90 and in_band50, whether that range meets the band;
         error_months for events; occurred, the share of members that saw the event; crps in
-        the value's unit (months for events); skill over the last value and over the trend
-        before the sanctions (1 is perfect, 0 no better). A value that the run does not
-        simulate has empty bands.
+        the value's unit (months for events, never as the month after the run); skill of the
+        median over the last value and over the trend before the sanctions (1 is perfect, 0 no
+        better), and what these two forecast; tolerance of the median [%]; verdict. A value
+        that the run does not simulate has empty bands and no verdict.
     """
     import pandas as pd
 
-    rows = [_row(one, documented) for one in align(results, documented)]
+    after = run_span(results).last + 1
+    rows = [_row(one, documented, after) for one in align(results, documented)]
     frame = pd.DataFrame(rows, columns=[*REQUIRED, *EXTRA])
     flags = dict.fromkeys(("in_band90", "in_band50"), "boolean")
-    numbers = ("error_pct", "error_months", "occurred", "crps", "skill_last", "skill_trend")
-    return frame.astype({**flags, **dict.fromkeys(numbers, "float64")})
+    return frame.astype({**flags, **dict.fromkeys(_NUMBERS, "float64")})
 
 
-def _row(one: Aligned, documented: Documented) -> dict[str, Any]:
+def _row(one: Aligned, documented: Documented, after: int) -> dict[str, Any]:
     seen = one.observation
     row: dict[str, Any] = {
         "outcome": seen.outcome,
@@ -62,11 +68,17 @@ def _row(one: Aligned, documented: Documented) -> dict[str, Any]:
         "unit": seen.unit,
         "grade": seen.grade,
         "series": seen.series,
+        "verdict": "",
     }
-    return row if one.members is None else row | _judged(seen, one.members, documented)
+    if one.members is None:
+        return row
+    row |= _judged(seen, one.members, documented, after)
+    return row | {"verdict": verdict(row)}
 
 
-def _judged(seen: Observation, members: Array, documented: Documented) -> dict[str, Any]:
+def _judged(
+    seen: Observation, members: Array, documented: Documented, after: int
+) -> dict[str, Any]:
     bands = quantiles(members, never_last=seen.is_event)
     median = float(bands[2])
     judged: dict[str, Any] = {
@@ -74,14 +86,17 @@ def _judged(seen: Observation, members: Array, documented: Documented) -> dict[s
     }
     judged["in_band90"] = meets(seen, bands[0], bands[4])
     judged["in_band50"] = meets(seen, bands[1], bands[3])
-    judged["crps"] = crps(members, seen.value)
     if seen.is_event:
+        judged["crps"] = crps(np.where(np.isnan(members), after, members), seen.value)
         judged["error_months"] = nan if isnan(median) else seen.distance(median)
         judged["occurred"] = float(np.mean(~np.isnan(members)))
         return judged
     judged["error_pct"] = error_pct(seen, median)
-    judged["skill_last"] = skill(seen, median, naive.last_value(documented, seen))
-    judged["skill_trend"] = skill(seen, median, naive.trend(documented, seen))
+    judged["crps"] = crps(members, seen.value)
+    judged["tolerance"] = documented.reading.tolerances.get(seen.outcome, PERCENT)
+    for name, forecast in (("last", naive.last_value), ("trend", naive.trend)):
+        judged[f"naive_{name}"] = guess = forecast(documented, seen)
+        judged[f"skill_{name}"] = skill(seen, median, guess)
     return judged
 
 

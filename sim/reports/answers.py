@@ -6,12 +6,12 @@ from typing import Any
 
 import pandas as pd
 
+from sim.documented.verdicts import counts, verdict
 from sim.reports.blocks import sheet_figure
 from sim.reports.content import Block, Link, Number, Paragraph, Section, Words
 from sim.reports.context import Context
 from sim.reports.facts import SPACE, percent_text, signed_text
 from sim.reports.supply import ORIGINS, low_after_peak
-from sim.reports.verdicts import counts, verdict
 
 TOTAL = ("revenue", "segment=total")
 WAYS = {

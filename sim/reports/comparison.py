@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from sim.documented.verdicts import RULE
 from sim.reports.changes import answer, changes_section
 from sim.reports.content import Block, Figure, Number, Paragraph, Report, Row, Section
 from sim.reports.context import Context
@@ -11,7 +12,6 @@ from sim.reports.material import Material
 from sim.reports.pairs import figures
 from sim.reports.report import build_report, closing_sections, network_section, timeline_section
 from sim.reports.scores import summary_table
-from sim.reports.verdicts import RULE
 
 
 def build_comparison(a: Material, b: Material) -> Report:

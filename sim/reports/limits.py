@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from sim.documented.verdicts import verdict
 from sim.reports.content import Block, Link, Listing, Number, Paragraph, Section
 from sim.reports.context import Context
 from sim.reports.facts import percent_text
-from sim.reports.verdicts import verdict
 from sim.runs.inputs import inputs_of
 
 Parts = list["str | Number | Link"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from sim.documented.verdicts import RULE
 from sim.reports.answers import answer_section
 from sim.reports.blocks import flows_figure, network_figure, sheet_figure
 from sim.reports.content import Block, Paragraph, Report, Section
@@ -20,7 +21,6 @@ from sim.reports.material import Material
 from sim.reports.scores import outcomes_table, scorecard_table, summary_table
 from sim.reports.tables import origins_table, revenue_table
 from sim.reports.times import events_table, timeline_tables
-from sim.reports.verdicts import RULE
 
 GROUPS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("revenue-section", "Revenue", ("segments",)),

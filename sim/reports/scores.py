@@ -8,13 +8,13 @@ from typing import Any
 import pandas as pd
 
 from sim.documented.score import summary
+from sim.documented.verdicts import counts as counts_of
+from sim.documented.verdicts import verdict
 from sim.reports.answers import month_name
 from sim.reports.blocks import to_csv
 from sim.reports.content import Cell, Column, Link, Number, Row, Table, Words
 from sim.reports.context import Context
 from sim.reports.facts import NONE, SPACE, number_text, percent_text
-from sim.reports.verdicts import counts as counts_of
-from sim.reports.verdicts import verdict
 
 
 def scorecard_table(ctx: Context, card: pd.DataFrame) -> Table:

@@ -8,9 +8,9 @@ from typing import Any
 import pandas as pd
 
 from sim.documented.score import score, summary
+from sim.documented.verdicts import verdict
 from sim.outcomes.results import Results
 from sim.reports.material import Material
-from sim.reports.verdicts import verdict
 from sim.runs.inputs import inputs_of
 
 Place = list[str]

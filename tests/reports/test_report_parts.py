@@ -11,6 +11,7 @@ import pytest
 import xarray as xr
 
 from sim.case.load import load_case
+from sim.documented.verdicts import verdict
 from sim.outcomes.folder import FolderError
 from sim.outcomes.results import Results
 from sim.outcomes.store import write_run
@@ -46,7 +47,6 @@ from sim.reports.publish import publish, target_of
 from sim.reports.report import build_report
 from sim.reports.supply import Supply, low_after_peak, supply_of
 from sim.reports.svg import inline, svg_text
-from sim.reports.verdicts import verdict
 from sim.runs.inputs import inputs_of
 from sim.world.ensemble import Ensemble
 from tests.reports.page import Page

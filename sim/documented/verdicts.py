@@ -12,26 +12,31 @@ Verdict = Literal["PASS", "WARN", "MISS", ""]
 PERCENT, MONTHS = 15.0, 9.0
 RULE = (
     f"PASS: the documented range meets the band of 90 % of the members, and the median is within "
-    f"{PERCENT:.0f} % of it (events: {MONTHS:.0f} months). WARN: one of the two. MISS: neither."
+    f"its tolerance of the range: {PERCENT:.0f} % unless the case states another for the outcome "
+    f"(events: {MONTHS:.0f} months). WARN: one of the two. MISS: neither."
 )
 
 
 def verdict(row: Mapping[Any, Any]) -> Verdict:
     """Verdict on one row of a scorecard; '' where the run does not simulate the value."""
     inside = known(row.get("in_band90"))
-    if inside is None:
-        return ""
-    near = _near(row)
-    if inside and near:
+    return "" if inside is None else of_two(inside, _near(row))
+
+
+def of_two(first: bool, second: bool) -> Verdict:
+    """PASS if both hold, WARN if one does, MISS if neither."""
+    if first and second:
         return "PASS"
-    return "WARN" if inside or near else "MISS"
+    return "WARN" if first or second else "MISS"
 
 
 def _near(row: Mapping[Any, Any]) -> bool:
-    for column, tolerance in (("error_months", MONTHS), ("error_pct", PERCENT)):
+    percent = row.get("tolerance", PERCENT)  # cards of earlier versions do not state it
+    limits = {"error_months": MONTHS, "error_pct": PERCENT if percent != percent else percent}
+    for column, tolerance in limits.items():
         error = row.get(column)
         if isinstance(error, (int, float)) and error == error:
-            return abs(error) <= tolerance
+            return bool(abs(error) <= tolerance)
     return False
 
 
