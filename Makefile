@@ -1,5 +1,5 @@
 # Each target makes the environment first if it is missing or out of date.
-.PHONY: demo test app bench lint docs
+.PHONY: demo test app bench lint docs site
 
 BIN := .venv/bin
 READY := .venv/.ready
@@ -25,6 +25,11 @@ bench: $(READY)
 docs: $(READY)
 	$(BIN)/python docs/generate.py
 	$(BIN)/python docs/mechanisms.py
+
+# The documentation as a site in site/, which needs no network; a broken link is an error.
+site: $(READY)
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
+	@echo "Site: site/index.html    With search: $(BIN)/python -m http.server --directory site"
 
 lint: $(READY)
 	$(BIN)/ruff check .

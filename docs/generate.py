@@ -22,6 +22,8 @@ from typing import Any
 from pydantic import BaseModel
 
 import sim.agents.cast as cast
+from docs.evidence import evidence
+from docs.tables import CASE, head, table
 from sim.case.load import load_case
 from sim.case.schema import Case
 from sim.model import SupplyChain
@@ -29,12 +31,8 @@ from sim.outcomes.declared import OUTCOMES
 from sim.policy.measures import quantities
 from sim.runs.inputs import Input, inputs_of
 
-CASE = "huawei"
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "docs" / "generated"
-NOTE = (
-    f"<!-- Written by `make docs` from the code and the case `{CASE}`; changes here are lost. -->"
-)
 
 
 @dataclass(frozen=True)
@@ -65,7 +63,7 @@ def pages(case: Case) -> dict[str, str]:
 
 def parameters(case: Case) -> str:
     """Every input number, by group, in the order of the schema."""
-    parts = [_head("Parameters", _PARAMETERS)]
+    parts = [head("Parameters", _PARAMETERS)]
     for group, rows in groupby(_described(case), key=lambda row: row.group):
         parts += [f"## {group}", "", _input_table(rows), ""]
     return "\n".join(parts)
@@ -77,10 +75,10 @@ def measures(case: Case) -> str:
     acting = [pair for pair in found if pair[1].kind != "context"]
     context = [pair for pair in found if pair[1].kind == "context"]
     columns = ("measure", "kind", "issuer", "announced", "in force", "until", "numbers", "grade")
-    parts = [_head("Measures", _MEASURES), "## Measures with an effect", ""]
-    parts += [_table(columns, map(_measure_row, acting)), "", "## For context only", ""]
+    parts = [head("Measures", _MEASURES), "## Measures with an effect", ""]
+    parts += [table(columns, map(_measure_row, acting)), "", "## For context only", ""]
     other = ("entry", "instrument", "issuer", "announced", "in force", "decided inside")
-    return "\n".join([*parts, _table(other, map(_context_row, context)), ""])
+    return "\n".join([*parts, table(other, map(_context_row, context)), ""])
 
 
 def outcomes(case: Case) -> str:
@@ -94,7 +92,7 @@ def outcomes(case: Case) -> str:
              outcome.kind, labels)
         )  # fmt: skip
     columns = ("outcome", "variable", "what", "unit", "kind", "labels")
-    return "\n".join([_head("Outcomes", _OUTCOMES), _table(columns, rows), ""])
+    return "\n".join([head("Outcomes", _OUTCOMES), table(columns, rows), ""])
 
 
 def assumptions(case: Case) -> str:
@@ -104,7 +102,7 @@ def assumptions(case: Case) -> str:
         (key, one.text, one.reason, str(used[key])) for key, one in sorted(case.assumptions.items())
     ]
     columns = ("key", "assumption", "why it is held", "numbers")
-    return "\n".join([_head("Assumptions", _ASSUMPTIONS), _table(columns, rows), ""])
+    return "\n".join([head("Assumptions", _ASSUMPTIONS), table(columns, rows), ""])
 
 
 def sources(case: Case) -> str:
@@ -117,7 +115,7 @@ def sources(case: Case) -> str:
     ]
     others = ", ".join(f"`{key}`" for key in sorted(case.sources) if not used[key])
     columns = ("key", "title", "address", "date", "grade", "named")
-    parts = [_head("Sources", _SOURCES), _table(columns, rows), ""]
+    parts = [head("Sources", _SOURCES), table(columns, rows), ""]
     return "\n".join([*parts, f"Read, but behind no input of the case: {others}.", ""])
 
 
@@ -132,13 +130,13 @@ def entities(case: Case) -> str:
     named = {agent.name for agent in model.agents}
     silent = ", ".join(f"`{key}`" for key in case.actors if key not in named)
     parts = [
-        _head("Entities", _ENTITIES),
-        _table(("name", "kind", "label", "country", "class"), rows),
+        head("Entities", _ENTITIES),
+        table(("name", "kind", "label", "country", "class"), rows),
     ]
     if silent:
         parts += ["", f"Actors that no agent plays: {silent}."]
     sizes = [(what, str(len(things)), ", ".join(things)) for what, things in _places(case)]
-    return "\n".join([*parts, "", _table(("collection", "number", "names"), sizes), ""])
+    return "\n".join([*parts, "", table(("collection", "number", "names"), sizes), ""])
 
 
 def schedule(case: Case) -> str:
@@ -149,7 +147,7 @@ def schedule(case: Case) -> str:
         for number, line in enumerate(map(str.strip, source.splitlines()), 1)
         if line.startswith("#")
     }
-    parts, rows = [_head("Schedule", _SCHEDULE)], list[tuple[str, ...]]()
+    parts, rows = [head("Schedule", _SCHEDULE)], list[tuple[str, ...]]()
     order, last, model = 0, 0, SupplyChain(case, members=1)
     for statement in ast.walk(ast.parse(source)):
         if not isinstance(statement, ast.Expr) or not isinstance(statement.value, ast.Call):
@@ -170,7 +168,7 @@ def constants(case: Case) -> str:
             lines = path.read_text(encoding="utf-8").splitlines()
             rows += [(str(path.relative_to(ROOT)), *found) for found in _numbers_in(lines)]
     return "\n".join(
-        [_head("Constants", _CONSTANTS), _table(("file", "name", "value", "what"), rows)]
+        [head("Constants", _CONSTANTS), table(("file", "name", "value", "what"), rows)]
     )
 
 
@@ -185,7 +183,7 @@ def _flush(
     parts: list[str], rows: list[tuple[str, ...]], title: str
 ) -> tuple[list[str], list[tuple[str, ...]]]:
     if rows:
-        parts = [*parts, _table(("step", "who", "call", "what"), rows), ""]
+        parts = [*parts, table(("step", "who", "call", "what"), rows), ""]
     return ([*parts, title, ""] if title else parts), []
 
 
@@ -250,7 +248,7 @@ def _input_table(rows: Iterable[Described]) -> str:
          ", ".join(row.one.number.source), row.what)
         for row in rows
     )  # fmt: skip
-    return _table(columns, cells)
+    return table(columns, cells)
 
 
 def _measure_row(pair: tuple[str, Any]) -> tuple[str, ...]:
@@ -279,19 +277,6 @@ def _places(case: Case) -> Iterator[tuple[str, Sequence[str]]]:
 
 def _day(day: date | None) -> str:
     return day.isoformat() if day else ""
-
-
-def _head(title: str, text: str) -> str:
-    return f"# {title}\n\n{NOTE}\n\n{textwrap.dedent(text).strip()}\n"
-
-
-def _table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    lines = [_row(columns), _row(["---"] * len(columns)), *map(_row, rows)]
-    return "\n".join(lines)
-
-
-def _row(cells: Sequence[str]) -> str:
-    return "| " + " | ".join(" ".join(str(c).split()).replace("|", r"\|") for c in cells) + " |"
 
 
 _PARAMETERS = """
@@ -340,6 +325,7 @@ PAGES: dict[str, Callable[[Case], str]] = {
     "assumptions": assumptions,
     "sources": sources,
     "constants": constants,
+    "evidence": evidence,
 }
 
 if __name__ == "__main__":
