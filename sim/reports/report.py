@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from sim.documented.verdicts import RULE
 from sim.reports.answers import answer_section
+from sim.reports.bars import bars_of, bars_table
 from sim.reports.blocks import flows_figure, network_figure, sheet_figure
 from sim.reports.content import Block, Paragraph, Report, Section
 from sim.reports.context import Context
@@ -115,7 +116,10 @@ def scorecard_section(ctx: Context) -> Section | None:
     card = ctx.material.card
     if card is None or card.empty:
         return None
-    blocks: list[Block] = [Paragraph([RULE]), summary_table(card), outcomes_table(ctx, card)]
+    blocks: list[Block] = [Paragraph([RULE]), summary_table(card)]
+    if bars := bars_of(ctx):
+        blocks.append(bars_table(bars))
+    blocks.append(outcomes_table(ctx, card))
     blocks.append(scorecard_table(ctx, card))
     return Section("score", "Scorecard", blocks)
 

@@ -100,16 +100,18 @@ def test_the_second_case_has_nothing_after_its_denial_order():
     assert "ZTE" not in text
 
 
-def test_the_folder_holds_nothing_but_tables_and_their_reading():
+def test_the_folder_holds_nothing_but_tables_their_reading_and_bars():
     names = {path.name for path in FOLDER.iterdir()}
-    assert {name for name in names if not name.endswith(".csv")} == {"series.yaml"}
+    assert {name for name in names if not name.endswith(".csv")} == {"series.yaml", "bars.yaml"}
     for table in FOLDER.glob("*.csv"):
         assert table.read_text(encoding="utf-8").splitlines()[0] == ",".join(COLUMNS)
 
 
 def test_the_reading_has_no_numbers_that_are_outcomes():
     reading = yaml.safe_load((FOLDER / "series.yaml").read_text(encoding="utf-8"))
-    assert set(reading) == {"before_sanctions_to", "in_sample_to", "resolve", "series"}
+    words = {"before_sanctions_to", "in_sample_to", "resolve", "series", "tolerances"}
+    assert set(reading) == words
+    assert all(0 < percent <= 20 for percent in reading["tolerances"].values())
 
 
 def test_values_of_one_outcome_share_their_unit(documented):

@@ -158,5 +158,5 @@ def test_a_case_without_bars_has_none_and_a_wrong_one_is_named(tmp_path):
     assert load_bars(tmp_path) == {}
     (tmp_path / "documented").mkdir()
     (tmp_path / "documented" / "bars.yaml").write_text("bars: {one: {title: x, measure: luck}}")
-    with pytest.raises(ConfigError, match=r"bars\.yaml:1"):
+    with pytest.raises(ConfigError, match=r"bars\.yaml, line 1: bars\.one\.measure"):
         load_bars(tmp_path)

@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from sim.documented.bars import judge, load_bars
 from sim.documented.score import score, summary
 from sim.documented.verdicts import verdict
 from sim.outcomes.results import Results
@@ -27,6 +28,9 @@ class Tables:
         self.documented = _indexed(material.documented.frame())
         self.card = score(self.results, material.documented)
         self.scores = _indexed(self.card)
+        assert material.case is not None and material.case.folder is not None
+        bars = load_bars(material.case.folder)
+        self.bars = judge(bars, self.results, material.documented, self.card)
 
     def value(self, place: str) -> Any:
         table, *keys = place.split("|")
@@ -40,6 +44,7 @@ class Tables:
             "scorecard": lambda k: self.scores[tuple(k[:3])][k[3]],
             "summary": lambda k: summary(self.card).loc[k[0], k[3]],
             "verdicts": self._verdicts,
+            "bars": lambda k: self.bars[k[0]].measured,
             "origins": self._origins,
             "inputs": self._inputs,
         }
