@@ -162,10 +162,10 @@ def draw(view: View, case: Case, month: int) -> dict[str, Any]:
                           "strokeWidth": {"field": "width", "type": "quantitative", "scale": None},
                           "tooltip": _tips()}},
             {"params": [{"name": CHOSEN, "select": {"type": "point", "fields": ["actor"]}}],
-             "mark": text | {"align": "right", "dx": -8, "limit": 300, "fontWeight": "bold",
+             "mark": text | {"align": "right", "dx": -8, "limit": 215, "fontWeight": "bold",
                              "cursor": "pointer", "dy": -7},
              "encoding": {**ends, "text": {"field": "maker"}, "tooltip": _tips()}},
-            {"mark": text | {"align": "right", "dx": -8, "limit": 300, "fontSize": 11, "dy": 7},
+            {"mark": text | {"align": "right", "dx": -8, "limit": 215, "fontSize": 11, "dy": 7},
              "encoding": {**ends, "text": {"field": "label"}}},
             {"data": {"values": firm}, "mark": {"type": "point", "filled": True, "size": 220,
                                                 "color": "#8A8A8A"}, "encoding": ends},
@@ -179,7 +179,7 @@ def draw(view: View, case: Case, month: int) -> dict[str, Any]:
 
 def _row(route: Route, place: int, middle: float, case: Case) -> dict[str, Any]:
     names = [_name(maker, case) for maker in route.makers]
-    more = f" and {len(names) - 1} more" if len(names) > 1 else ""
+    more = f" (+{len(names) - 1})" if len(names) > 1 else ""
     return {
         "x": LEFT,
         "y": place,

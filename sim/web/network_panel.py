@@ -24,34 +24,38 @@ def network_view(page: Page, now: View) -> None:
         "a maker for its series; move the month with the arrow keys, or let it play."
     )
     playing = bool(st.session_state.get(PLAYING))
-    st.fragment(_network, run_every=PAUSE if playing else None)(page, now)
+    st.fragment(_network, run_every=PAUSE if playing else None)(page, now, playing)
 
 
-def _network(page: Page, now: View) -> None:
+def _network(page: Page, now: View, playing: bool) -> None:
+    """Draw one month; runs by itself while it plays."""
     months, case = [str(month) for month in now.months], case_of(page.case)
     _advance(months)
+    if bool(st.session_state[PLAYING]) != playing:
+        st.rerun()  # only the whole page can start and stop the clock
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        playing = bool(st.session_state.get(PLAYING))
         st.button(":material/pause: Pause" if playing else ":material/play_arrow: Play",
                   key="network.play", on_click=_toggle, args=(months,))  # fmt: skip
         chosen = st.select_slider("Month", months, key=MONTH, on_change=_stop)
+    left, right = st.columns([3, 2], gap="medium")
     drawn = network.draw(now, case, months.index(chosen))
-    event = st.vega_lite_chart(drawn, width="stretch", key=f"network.{chosen}",
-                               on_select="rerun", selection_mode=CHOSEN)  # fmt: skip
+    with left:
+        event = st.vega_lite_chart(drawn, width="stretch", key=f"network.{chosen}",
+                                   on_select="rerun", selection_mode=CHOSEN)  # fmt: skip
     actors = network.actors_of(now, case)
     _take_click(event, actors)
-    actor = st.selectbox("Series of", list(actors), format_func=actors.__getitem__, key=ACTOR)
-    st.vega_lite_chart(network.actor_series(now, case, actor), width="stretch", key="actor")
+    with right:
+        actor = st.selectbox("Series of", list(actors), format_func=actors.__getitem__, key=ACTOR)
+        st.vega_lite_chart(network.actor_series(now, case, actor), width="stretch", key="actor")
 
 
 def _advance(months: list[str]) -> None:
     """Choose the month: the next one while playing; the last one ends it."""
     here = st.session_state.get(MONTH)
     place = months.index(here) if here in months else min(FIRST, len(months) - 1)
-    if st.session_state.get(PLAYING):
-        place += STRIDE
-    if place >= len(months) - 1 and st.session_state.get(PLAYING):
-        st.session_state[PLAYING] = False
+    playing = bool(st.session_state.get(PLAYING))
+    place += STRIDE if playing else 0
+    st.session_state[PLAYING] = playing and place < len(months) - 1
     st.session_state[MONTH] = months[min(place, len(months) - 1)]
 
 

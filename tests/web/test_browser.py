@@ -9,6 +9,7 @@ import statistics
 import subprocess
 import sys
 import time
+import zipfile
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -166,6 +167,38 @@ def test_the_downloaded_scenario_gives_the_numbers_of_the_downloaded_table(visit
     theirs = run[(run["outcome"] == "revenue") & (run["labels"] == "segment=total")]
     assert len(mine) == 5
     assert mine["q50"].to_numpy() == pytest.approx(theirs["q50"].to_numpy(), rel=1e-5)
+
+
+def test_a_maker_that_is_clicked_shows_its_series_and_the_network_plays(visit):
+    page = visit()
+    section(page, "Network")
+    maker = page.locator("svg.marks text").filter(has_text="CXMT and YMTC").first
+    maker.click()
+    title = page.locator("svg.marks text").filter(has_text="Chips from CXMT and YMTC")
+    expect(title).to_be_visible(timeout=PATIENCE)
+    month = page.get_by_role("slider", name="Month")
+    before = month.get_attribute("aria-valuetext")
+    button(page, "Play").click()
+    expect(month).not_to_have_attribute("aria-valuetext", before, timeout=PATIENCE)
+    button(page, "Pause").click()
+    expect(button(page, "Play")).to_be_visible(timeout=PATIENCE)
+
+
+def test_a_report_is_made_when_it_is_asked_for_and_needs_no_network(visit, tmp_path):
+    page = visit("members=32&end=2021&product_rule_grace=0")
+    section(page, "Take away")
+    button(page, "Make report and figures").click()
+    for name in ("Report", "Figures"):
+        with page.expect_download() as download:
+            button(page, rf"^{name} \(").click()
+        download.value.save_as(tmp_path / download.value.suggested_filename)
+    names = zipfile.ZipFile(tmp_path / "what-if-figures.zip").namelist()
+    assert {"revenue.svg", "phones.svg", "timeline.svg"} <= set(names)
+    text = (tmp_path / "what-if-report.html").read_text()
+    assert "chokepoint run what-if.yaml --members 32 --seed 1" in text
+    assert "A what-if from the page" in text
+    assert "<script src" not in text
+    assert "/chokepoint-" not in text  # no path of this machine
 
 
 def test_a_phone_shows_the_page_without_scrolling_sideways(visit):

@@ -12,7 +12,7 @@ from sim.web import compute, shelf
 from sim.web.charts import difference, fan, origins, stretches, strip
 from sim.web.compute import Desk, changes_of, documented_of
 from sim.web.contributions import contributions
-from sim.web.network import draw, routes_of
+from sim.web.network import CHOSEN, actor_series, actors_of, draw, routes_of
 from sim.web.state import SEED, State, history_state, scenario_yaml
 from sim.web.view import Mark, Track
 from sim.web.words import events_table, sentence, table
@@ -233,3 +233,23 @@ def test_the_network_names_makers_and_is_as_wide_as_its_flow(history, before):
     assert chips["width"] == pytest.approx(
         1 + 16 * flows[0, 12] / flows.sum(axis=0).max(), rel=0.02
     )
+
+
+def test_a_maker_s_series_is_what_the_firm_received_on_its_routes(history, before):
+    drawn = actor_series(before, history, "tsmc")
+    rows = drawn["data"]["values"]
+    own = history.items["own_advanced_soc"].label.split(" (")[0]
+    mine = [row for row in rows if row["what"] == own and row["time"] == "2019-01-01"]
+    flows = before.flows["own_advanced_soc"]
+    assert [row["way"] for row in mine] == ["open"]
+    assert mine[0]["units"] == pytest.approx(flows[0, 12], rel=0.01)
+    assert mine[0]["share"] == pytest.approx(100 * flows[0, 12] / flows.sum(axis=0).max(), rel=0.01)
+
+
+def test_makers_can_be_clicked_and_chosen_by_name(history, before):
+    drawn = draw(before, history, 12)
+    (clicked,) = [param for layer in drawn["layer"] for param in layer.get("params", [])]
+    assert (clicked["name"], clicked["select"]["fields"]) == (CHOSEN, ["actor"])
+    names = actors_of(before, history)
+    assert {row["actor"] for row in drawn["data"]["values"]} <= names.keys()
+    assert history.focal not in names
