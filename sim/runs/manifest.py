@@ -8,6 +8,7 @@ import shlex
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, date, datetime
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
@@ -104,8 +105,12 @@ def versions() -> dict[str, str]:
     return {**found, "code": code_hash(), "python": platform.python_version(), "system": system}
 
 
+@cache
 def code_hash() -> str:
-    """Hash of the program's own sources: two runs of the same hash ran the same code."""
+    """Hash of the program's own sources: two runs of the same hash ran the same code.
+
+    Taken once a process, which runs the code that it has loaded.
+    """
     root = Path(__file__).resolve().parents[1]
     digest = hashlib.sha256()
     for path in sorted(root.rglob("*.py")):
@@ -149,6 +154,7 @@ def _months(first: date, last: date) -> int:
     return 12 * (last.year - first.year) + last.month - first.month + 1
 
 
+@cache
 def _version(distribution: str) -> str:
     try:
         return version(distribution)

@@ -103,7 +103,7 @@ def case_posterior(case: Case) -> Posterior | None:
     moved = _moved(posterior, case)
     if not moved:
         return posterior
-    if stale := moved & _moved(posterior, load_case(path.parents[1])):
+    if stale := moved & _moved_at_home(path, path.stat().st_mtime_ns, _stamp(path.parents[1])):
         warnings.warn(PosteriorWarning(_stale(path, stale)), stacklevel=2)
         return None
     return posterior.without(moved)
@@ -116,8 +116,29 @@ def _draws_for(folder: Path | None) -> Path | None:
     own = folder / FOLDER / DRAWS
     if own.is_file():
         return own
-    others = (other / FOLDER / DRAWS for other in included_cases(folder))
+    others = (other / FOLDER / DRAWS for other in _included(folder, _stamp(folder)))
     return next((path for path in others if path.is_file()), None)
+
+
+# A page asks with every lever: files that have not changed are not read again.
+Stamp = tuple[tuple[str, int], ...]
+
+
+def _stamp(folder: Path) -> Stamp:
+    """Names and times of the files of a case: equal stamps mean equal content."""
+    files = sorted(folder.rglob("*.yaml"))
+    return tuple((str(path), path.stat().st_mtime_ns) for path in files)
+
+
+@lru_cache(maxsize=16)
+def _included(folder: Path, stamp: Stamp) -> tuple[Path, ...]:
+    return included_cases(folder)
+
+
+@lru_cache(maxsize=16)
+def _moved_at_home(path: Path, written: int, stamp: Stamp) -> frozenset[str]:
+    """Parameters whose range the case of a posterior has itself changed since the fit."""
+    return frozenset(_moved(_of_file(path, written), load_case(path.parents[1])))
 
 
 def prior_range(held: object) -> Range | None:
