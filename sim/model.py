@@ -27,6 +27,7 @@ from sim.case.inputs import Inputs
 from sim.case.layout import Layout
 from sim.case.plugins import own_rules
 from sim.case.schema import Case
+from sim.case.structure import chosen_rules
 from sim.world.calendar import Calendar
 from sim.world.ensemble import Ensemble
 from sim.world.floor import Floor
@@ -86,7 +87,7 @@ class SupplyChain(mesa.Model):  # type: ignore[type-arg]
         self.ensemble = ensemble or Ensemble.of(members, rng)
         self.calendar = Calendar(start or case.calendar.start, end or case.calendar.end)
         self.month = -1  # index of the month just simulated
-        self.own_rules = own_rules(case.plugins, case.folder)
+        self.own_rules = chosen_rules(case.structure) | own_rules(case.plugins, case.folder)
         with replacing(self.own_rules):
             self._set_up()
 

@@ -20,6 +20,7 @@ from sim.case.makers import Node as Node
 from sim.case.makers import ToolType as ToolType
 from sim.case.plugins import Plugins
 from sim.case.references import check_references
+from sim.case.structure import Structure
 from sim.policy.measures import Measure
 from sim.world.inputs import Frozen, Keys, Quantity, Series
 from sim.world.located import Located
@@ -262,6 +263,7 @@ class Case(Located):
     focal: str
     regime: RegimeSwitch = RegimeSwitch()
     mechanisms: Mechanisms
+    structure: Structure = Structure()
     plugins: Plugins = Plugins()
     names: dict[str, str] = Field(
         default_factory=dict, description="Id -> what people call it, where it has no label."

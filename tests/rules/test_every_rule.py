@@ -29,6 +29,12 @@ def calls():
         "allocation.ration": (amounts(4) + 20, amounts(4), amounts(2), Groups(2, [0, 0, 0, 1])),
         "allocation.allowance": (amounts(3), amounts(3), amounts(3), amounts(3), amounts()),
         "allocation.buildable": (shares(3), shares(3)),
+        "alternatives.newsvendor_cover": (amounts(3), 20 + amounts(3), 0.1 + shares() / 2),
+        "alternatives.replicator_share": (shares(2, 3), shares(2, 3), shares(2, 1)),
+        "alternatives.power_law_defects": (
+            1 + shares(), shares(), amounts(), amounts(), amounts(),
+        ),
+        "alternatives.uniform_room": (amounts(3), shares()),
         "demand.loss_to_odds": (shares(2, 3),),
         "demand.deserved_share": (shares(2, 3), shares(2, 3)),
         "demand.drifting_share": (shares(2, 3), shares(2, 3), shares(2, 1)),
