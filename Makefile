@@ -25,6 +25,7 @@ bench: $(READY)
 docs: $(READY)
 	$(BIN)/python docs/generate.py
 	$(BIN)/python docs/mechanisms.py
+	$(BIN)/python docs/findings.py
 	$(BIN)/python docs/validation.py
 
 # The documentation as a site in site/, which needs no network; a broken link is an error.
