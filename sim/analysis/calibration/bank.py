@@ -89,6 +89,7 @@ def simulated(
         "seed": seed,
         "end": f"{loaded.calibration.until:%Y-%m}",
         "outcomes": list(columns_of(targets)),
+        "resolution": "month",
     }
     plan = make_plan(parse_experiment(experiment, loaded.path))
     folder = ExperimentFolder(place.folder / name)
