@@ -84,7 +84,7 @@ def test_purchases_in_the_sanctioning_country_are_two_to_three_bn_a_year(run):
 
 
 @pytest.mark.slow
-def test_the_order_brings_operations_down_within_weeks_and_to_a_stop(run):
+def test_the_order_halves_operations_within_two_months_and_stops_them_in_the_end(run):
     assert served(run, "2018-03") > 0.95
     assert served(run, "2018-06") < 0.5
     assert np.isfinite(run.dataset["operations_stopped"]).mean() > 0.9

@@ -13,10 +13,10 @@ from typing import Annotated, Any, Literal, NoReturn
 
 import typer
 
+from sim.cli import commands
 from sim.cli.new_case import new_case
-from sim.world.builtin import default_case
+from sim.cli.options import DEFAULT_CASE, CaseName, Cluster, Overrides, Workers
 
-DEFAULT_CASE = default_case()
 WRONG_INPUT = 2  # exit code
 
 app = typer.Typer(
@@ -27,26 +27,6 @@ app = typer.Typer(
     add_completion=False,
     rich_markup_mode=None,  # plain help answers in half the time
 )
-
-app.command("new-case")(new_case)
-
-CaseName = Annotated[
-    str, typer.Argument(metavar="CASE|SCENARIO", help="Name of a built-in one, or a path.")
-]
-Overrides = Annotated[
-    list[str] | None,
-    typer.Argument(metavar="KEY=VALUE", help="Inputs to change, by dotted name."),
-]
-
-Workers = Annotated[
-    int | None,
-    typer.Option(min=1, metavar="N", help="Processes of an experiment; all cores if not given."),
-]
-
-Cluster = Annotated[
-    str | None,
-    typer.Option(metavar="ADDRESS", help="Dask scheduler of an experiment, or local."),
-]
 
 
 @app.command()
@@ -155,50 +135,6 @@ def attribute(
 
 
 @app.command()
-def calibrate(
-    file: Annotated[
-        str, typer.Argument(metavar="FILE", help="Calibration; a built-in one, or a path.")
-    ] = "calibrate",
-    overrides: Overrides = None,
-    identify: Annotated[
-        bool, typer.Option("--identify", help="Find out what the targets can tell; fit nothing.")
-    ] = False,
-    page: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Write that as Markdown too.")
-    ] = None,
-    shuffled_years: Annotated[
-        bool, typer.Option("--shuffled-years", help="Fit to wrong data, to see it score worse.")
-    ] = False,
-    draft: Annotated[
-        bool, typer.Option("--draft", help="Leave the posterior of the case as it is.")
-    ] = False,
-    figures: Annotated[bool, typer.Option("--figures", help="Draw marginals and pairs.")] = False,
-    out: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="Folder; out/NAME if not given.")
-    ] = None,
-    force: Annotated[bool, typer.Option("--force", help="Start over.")] = False,
-    workers: Workers = None,
-    cluster: Cluster = None,
-    new_code: Annotated[
-        bool, typer.Option("--new-code", help="Go on though the program has changed.")
-    ] = False,
-) -> None:
-    """Fit a case to what is documented of its first years, and write its posterior."""
-    from sim.cli import calibrate as command
-
-    words = tuple(overrides or ())
-    if "=" in file:  # the file may be left out before KEY=VALUE
-        file, words = "calibrate", (file, *words)
-    order = command.Order(
-        file, words, out, force, workers, cluster, new_code, draft, figures, shuffled_years, page
-    )
-    if identify:
-        command.identify(order)
-    else:
-        command.calibrate(order)
-
-
-@app.command()
 def check(
     case: Annotated[
         str, typer.Argument(metavar="FILE|CASE", help="Case, scenario, folder or file.")
@@ -221,25 +157,6 @@ def check(
     check_case(name, changes, members)
 
 
-@app.command()
-def search(
-    experiment: Annotated[
-        str, typer.Argument(metavar="FILE", help="Experiment with levers and a search.")
-    ],
-    overrides: Overrides = None,
-    out: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="Folder; out/NAME if not given.")
-    ] = None,
-    force: Annotated[bool, typer.Option("--force", help="Replace an earlier search.")] = False,
-    workers: Workers = None,
-    cluster: Cluster = None,
-) -> None:
-    """Search for regimes that no other regime beats on several aims."""
-    from sim.cli.search import search
-
-    search(experiment, tuple(overrides or ()), out, force, workers, cluster)
-
-
 @app.command("app")
 def app_(
     case: Annotated[
@@ -256,49 +173,6 @@ def app_(
     from sim.cli.page import serve
 
     serve(host, port, case)
-
-
-@app.command()
-def explorer(
-    experiment: Annotated[
-        str, typer.Argument(metavar="EXPERIMENT", help="Experiment with a grid of levers.")
-    ] = "explorer",
-    overrides: Overrides = None,
-    out: Annotated[Path, typer.Option(metavar="FILE", help="The page.")] = Path("explorer.html"),
-    folder: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="Folder of the runs; out/NAME.")
-    ] = None,
-    force: Annotated[bool, typer.Option("--force", help="Replace an earlier folder.")] = False,
-    workers: Workers = None,
-    cluster: Cluster = None,
-    new_code: Annotated[
-        bool, typer.Option("--new-code", help="Go on though the program has changed.")
-    ] = False,
-) -> None:
-    """Write a what-if page that needs only a browser: one file, no server, no network."""
-    from sim.cli.explorer import Order, make_explorer
-
-    name, changes = (
-        ("explorer", (experiment, *(overrides or ())))
-        if "=" in experiment
-        else (experiment, tuple(overrides or ()))
-    )
-    order = Order(name, changes, folder, out, force, workers, cluster, new_code)
-    raise typer.Exit(make_explorer(order))
-
-
-@app.command()
-def export(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder of an experiment or run.")],
-    form: Annotated[
-        Literal["csv", "parquet", "netcdf"], typer.Option("--format", help="Form of the file.")
-    ] = "csv",
-    out: Annotated[Path | None, typer.Option(metavar="FILE", help="File to write.")] = None,
-) -> None:
-    """Write every member of an experiment or run as one file."""
-    from sim.cli.experiment import export
-
-    export(folder, form, out)
 
 
 @app.command()
@@ -329,6 +203,13 @@ def list_(
     from sim.cli.listing import LISTS
 
     LISTS[what](case)
+
+
+app.command("new-case")(new_case)
+app.command()(commands.calibrate)
+app.command()(commands.search)
+app.command()(commands.explorer)
+app.command()(commands.export)
 
 
 def _refuse_own_words(**given: object) -> None:

@@ -47,3 +47,11 @@ def test_the_schema_names_the_parts_of_a_case():
     schema = json_schema()
     assert schema["$schema"].startswith("https://json-schema.org")
     assert {"actors", "items", "measures"} <= set(schema["properties"])
+
+
+def test_scenarios_are_listed_by_the_case_they_extend():
+    names = {case: {one.name for one in list_scenarios(case)} for case in ("huawei", "zte")}
+    assert "zte-no-settlement" in names["zte"]
+    assert "no-grace" in names["huawei"]
+    assert not names["huawei"] & names["zte"]
+    assert {one.name for one in list_scenarios()} >= names["huawei"] | names["zte"]

@@ -1,0 +1,112 @@
+"""Commands of experiments: fit, search, write pages and files; parse, then call one function."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from sim.cli.options import Cluster, Overrides, Workers
+
+
+def calibrate(
+    file: Annotated[
+        str, typer.Argument(metavar="FILE", help="Calibration; a built-in one, or a path.")
+    ] = "calibrate",
+    overrides: Overrides = None,
+    identify: Annotated[
+        bool, typer.Option("--identify", help="Find out what the targets can tell; fit nothing.")
+    ] = False,
+    page: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write that as Markdown too.")
+    ] = None,
+    shuffled_years: Annotated[
+        bool, typer.Option("--shuffled-years", help="Fit to wrong data, to see it score worse.")
+    ] = False,
+    draft: Annotated[
+        bool, typer.Option("--draft", help="Leave the posterior of the case as it is.")
+    ] = False,
+    figures: Annotated[bool, typer.Option("--figures", help="Draw marginals and pairs.")] = False,
+    out: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Folder; out/NAME if not given.")
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Start over.")] = False,
+    workers: Workers = None,
+    cluster: Cluster = None,
+    new_code: Annotated[
+        bool, typer.Option("--new-code", help="Go on though the program has changed.")
+    ] = False,
+) -> None:
+    """Fit a case to what is documented of its first years, and write its posterior."""
+    from sim.cli import calibrate as command
+
+    words = tuple(overrides or ())
+    if "=" in file:  # the file may be left out before KEY=VALUE
+        file, words = "calibrate", (file, *words)
+    order = command.Order(
+        file, words, out, force, workers, cluster, new_code, draft, figures, shuffled_years, page
+    )
+    if identify:
+        command.identify(order)
+    else:
+        command.calibrate(order)
+
+
+def search(
+    experiment: Annotated[
+        str, typer.Argument(metavar="FILE", help="Experiment with levers and a search.")
+    ],
+    overrides: Overrides = None,
+    out: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Folder; out/NAME if not given.")
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace an earlier search.")] = False,
+    workers: Workers = None,
+    cluster: Cluster = None,
+) -> None:
+    """Search for regimes that no other regime beats on several aims."""
+    from sim.cli.search import search
+
+    search(experiment, tuple(overrides or ()), out, force, workers, cluster)
+
+
+def explorer(
+    experiment: Annotated[
+        str, typer.Argument(metavar="EXPERIMENT", help="Experiment with a grid of levers.")
+    ] = "explorer",
+    overrides: Overrides = None,
+    out: Annotated[Path, typer.Option(metavar="FILE", help="The page.")] = Path("explorer.html"),
+    folder: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Folder of the runs; out/NAME.")
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace an earlier folder.")] = False,
+    workers: Workers = None,
+    cluster: Cluster = None,
+    new_code: Annotated[
+        bool, typer.Option("--new-code", help="Go on though the program has changed.")
+    ] = False,
+) -> None:
+    """Write a what-if page that needs only a browser: one file, no server, no network."""
+    from sim.cli.explorer import Order, make_explorer
+
+    name, changes = (
+        ("explorer", (experiment, *(overrides or ())))
+        if "=" in experiment
+        else (experiment, tuple(overrides or ()))
+    )
+    order = Order(name, changes, folder, out, force, workers, cluster, new_code)
+    raise typer.Exit(make_explorer(order))
+
+
+def export(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder of an experiment or run.")],
+    form: Annotated[
+        Literal["csv", "parquet", "netcdf"], typer.Option("--format", help="Form of the file.")
+    ] = "csv",
+    out: Annotated[Path | None, typer.Option(metavar="FILE", help="File to write.")] = None,
+) -> None:
+    """Write every member of an experiment or run as one file."""
+    from sim.cli.experiment import export
+
+    export(folder, form, out)
