@@ -34,14 +34,14 @@ class Market(ActorAgent):
     def __init__(self, model: SupplyChain, name: str, lines: list[int]) -> None:
         super().__init__(model, name)
         self.lines = np.array(lines, dtype=int)
-        self.share = model.inputs.shares("initial_share")[self.lines]
-        self.potential = model.inputs.shares("potential_share")[self.lines]
-        self.adjust = model.inputs.lines("adjust")[self.lines][:, None]
+        self.share = model.inputs.shares("initial_share", lines)
+        self.potential = model.inputs.shares("potential_share", lines)
+        self.adjust = model.inputs.lines("adjust", lines)[:, None]
         specs = [list(model.case.lines.values())[k] for k in lines]
         self.new = np.array([spec.new_business for spec in specs])[:, None, None]
         # Unserved buyers leave as fast as shares move otherwise.
         self.speed = np.where(self.new, self.adjust / 12.0, self.adjust)
-        self.public = model.inputs.lines("public_buyers")[self.lines][:, None]
+        self.public = model.inputs.lines("public_buyers", lines)[:, None]
         spec = model.case.markets[name]
         path = f"markets.{name}.coverage"
         covered = spec.coverage and model.inputs.draws.quantity(path, spec.coverage)
@@ -204,7 +204,7 @@ class ComputeMarket(Market):
 
     def __init__(self, model: SupplyChain, name: str, lines: list[int]) -> None:
         super().__init__(model, name, lines)
-        self.rival = model.inputs.lines("rival_share")[self.lines][:, None]
+        self.rival = model.inputs.lines("rival_share", lines)[:, None]
 
     def appeal(self) -> Array:
         """Log-odds gained from what the law keeps the rival from selling."""

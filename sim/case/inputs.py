@@ -58,10 +58,15 @@ class Inputs:
         share = self.actor(maker, "firm_share")
         return np.where(share > 0, share, 1.0)
 
-    def lines(self, field: str) -> Array:
-        """A quantity of every line, (lines, members); 0 where a line has none."""
-        quantities = {name: getattr(line, field) for name, line in self.case.lines.items()}
+    def lines(self, field: str, lines: Sequence[int] | None = None) -> Array:
+        """A quantity of every line or of some, (lines, members); 0 where a line has none."""
+        names = self._line_names(lines)
+        quantities = {name: getattr(self.case.lines[name], field) for name in names}
         return np.stack([self._optional(f"lines.{k}.{field}", q) for k, q in quantities.items()])
+
+    def _line_names(self, lines: Sequence[int] | None) -> list[str]:
+        names = list(self.case.lines)
+        return names if lines is None else [names[k] for k in lines]
 
     def needs(self) -> Array:
         """Chips per unit, then usual shares of stand-ins, (needs, members)."""
@@ -83,14 +88,19 @@ class Inputs:
         scale = usual / np.maximum(by_line.sum(drawn), 1e-300)
         return drawn * by_line.spread(scale)
 
-    def shares(self, field: str) -> Array:
-        """Market shares by line and region, (lines, regions, members); 0 where absent."""
-        out = np.zeros((len(self.layout.lines), len(self.layout.regions), self.ensemble.members))
-        for name, line in self.case.lines.items():
-            for region, quantity in getattr(line, field).items():
+    def shares(self, field: str, lines: Sequence[int] | None = None) -> Array:
+        """Market shares by line and region, (lines, regions, members); 0 where absent.
+
+        Args:
+            field: which shares.
+            lines: positions of the lines; all if not given.
+        """
+        names = self._line_names(lines)
+        out = np.zeros((len(names), len(self.layout.regions), self.ensemble.members))
+        for row, name in enumerate(names):
+            for region, quantity in getattr(self.case.lines[name], field).items():
                 path = f"lines.{name}.{field}.{region}"
-                place = self.layout.line[name], self.layout.region[region]
-                out[place] = self.draws.quantity(path, quantity)
+                out[row, self.layout.region[region]] = self.draws.quantity(path, quantity)
         return out
 
     def market_sizes(self, market: str) -> Array:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import difflib
 import itertools
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -18,12 +18,11 @@ from sim.world.calendar import Calendar
 if TYPE_CHECKING:
     import xarray as xr
 
+    from sim.outcomes.axes import Axes
     from sim.outcomes.outcome import Outcome
 
-Labels = tuple[tuple[str, ...], ...]
-"""The labels of each dimension of an outcome."""
-
 TOTAL = "total"
+RESERVED = ("month", "period", "member")  # dimensions that hold no labels
 ADDITIVE = ("flow", "stock")
 SHOWN = 20  # names listed in an error message
 
@@ -49,69 +48,54 @@ class Cell:
         return ";".join(f"{dim}={label}" for dim, label in self.labels.items())
 
 
-def build_dataset(
-    outcomes: Iterable[Outcome], labels: Mapping[str, Labels], calendar: Calendar,
-    arrays: Mapping[str, Any],
-) -> xr.Dataset:  # fmt: skip
-    """Arrays (months, *dims, members) as one dataset with months, members and labels.
+def build_dataset(axes: Axes, time: Mapping[str, Any], arrays: Mapping[str, Any]) -> xr.Dataset:
+    """Arrays (times, *dims, members) as one dataset with times, members and labels.
 
-    Variables that share a dimension share its coordinate. Where an outcome lacks one of
-    its labels it holds NaN, but a missing ``total`` of a flow or stock is filled with the
-    sum. The labels an outcome really has are kept in ``attrs["labels"]``.
+    A missing ``total`` of a flow or stock is filled with the sum. The labels an outcome really
+    has are kept in ``attrs["labels"]``.
+
+    Args:
+        axes: the outcomes and their labels.
+        time: name of the time axis and its coordinate.
+        arrays: numbers of each outcome, laid out as the axes say.
     """
     import xarray as xr
 
-    variables = {
-        outcome.name: _variable(outcome, labels[outcome.name], calendar, arrays[outcome.name])
-        for outcome in outcomes
-    }
-    union = _union(variables.values())
-    return xr.Dataset({name: _align(array, union) for name, array in variables.items()})
+    built = {one.name: _variable(one, axes, time, arrays[one.name]) for one in axes.outcomes}
+    return xr.Dataset(built)
 
 
-def _align(array: xr.DataArray, union: Mapping[str, list[str]]) -> xr.DataArray:
-    own = own_labels(array)
-    wider = {dim: union[dim] for dim in own if union[dim] != list(own[dim])}
-    if not wider:
-        return array  # reindexing would copy
-    aligned = array.reindex(wider)
-    aligned.attrs = dict(array.attrs)
-    for dim, names in wider.items():
-        if not own[dim]:
-            continue  # nothing of the kind in this case: nothing to add up
-        if TOTAL in names and TOTAL not in own[dim] and array.attrs["kind"] in ADDITIVE:
-            parts = aligned.sel({dim: list(own[dim])})
-            aligned.loc[{dim: TOTAL}] = parts.sum(dim, skipna=False)
-            aligned.attrs["labels"] = {**aligned.attrs["labels"], dim: (*own[dim], TOTAL)}
-    return aligned
-
-
-def _variable(outcome: Outcome, labels: Labels, calendar: Calendar, values: Any) -> xr.DataArray:
+def _variable(outcome: Outcome, axes: Axes, time: Mapping[str, Any], values: Any) -> xr.DataArray:
     import xarray as xr
 
-    coords: dict[str, Any] = dict(zip(outcome.dims, map(list, labels), strict=True))
+    coords: dict[str, Any] = {dim: list(axes.labels[dim]) for dim in outcome.dims}
     dims = (*outcome.dims, "member")
     if outcome.kind != "event":
-        dims = ("month", *dims)
-        coords["month"] = months_of(calendar)
+        dims = (*time, *dims)
+        coords.update(time)
     coords["member"] = np.arange(values.shape[-1])
     attrs = {
         "unit": outcome.unit,
         "label": outcome.label,
         "kind": outcome.kind,
         "csv_name": outcome.csv_name,
-        "labels": dict(zip(outcome.dims, labels, strict=True)),
+        "labels": _fill_totals(outcome, axes, values),
     }
     return xr.DataArray(values, coords=coords, dims=dims, name=outcome.name, attrs=attrs)
 
 
-def _union(variables: Iterable[xr.DataArray]) -> dict[str, list[str]]:
-    union: dict[str, list[str]] = {}
-    for array in variables:
-        for dim, names in own_labels(array).items():
-            seen = union.setdefault(dim, [])
-            seen.extend(name for name in names if name not in seen)
-    return union
+def _fill_totals(outcome: Outcome, axes: Axes, values: Any) -> dict[str, tuple[str, ...]]:
+    """Sum up totals that other outcomes have and this one lacks; the labels it then has."""
+    own = dict(zip(outcome.dims, axes.own[outcome.name], strict=True))
+    for axis, dim in enumerate(outcome.dims, 1):
+        names = axes.labels[dim]
+        lacking = own[dim] and TOTAL in names and TOTAL not in own[dim]
+        if lacking and outcome.kind in ADDITIVE:
+            places = [names.index(name) for name in own[dim]]
+            total = np.take(values, places, axis=axis).sum(axis=axis)
+            values[(*[slice(None)] * axis, names.index(TOTAL))] = total
+            own[dim] = (*own[dim], TOTAL)
+    return own
 
 
 def months_of(calendar: Calendar) -> np.ndarray[Any, np.dtype[np.datetime64]]:
@@ -122,8 +106,8 @@ def months_of(calendar: Calendar) -> np.ndarray[Any, np.dtype[np.datetime64]]:
 
 
 def label_dims(array: xr.DataArray) -> tuple[str, ...]:
-    """Dimensions of a variable other than month and member."""
-    return tuple(str(dim) for dim in array.dims if dim not in ("month", "member"))
+    """Dimensions of a variable other than time and member."""
+    return tuple(str(dim) for dim in array.dims if dim not in RESERVED)
 
 
 def own_labels(array: xr.DataArray) -> dict[str, tuple[str, ...]]:
@@ -142,10 +126,15 @@ def csv_name(array: xr.DataArray) -> str:
 
 def cells(dataset: xr.Dataset) -> Iterator[Cell]:
     """All columns of the results, in the order of declaration."""
-    for name, array in dataset.data_vars.items():
-        names = own_labels(array)
-        for labels in itertools.product(*names.values()):
-            yield Cell(str(name), csv_name(array), dict(zip(names, labels, strict=True)))
+    for array in dataset.data_vars.values():
+        yield from cells_of(array)
+
+
+def cells_of(array: xr.DataArray) -> Iterator[Cell]:
+    """The columns of one variable."""
+    names = own_labels(array)
+    for labels in itertools.product(*names.values()):
+        yield Cell(str(array.name), csv_name(array), dict(zip(names, labels, strict=True)))
 
 
 def parse_labels(text: str) -> dict[str, str]:

@@ -51,5 +51,5 @@ class Outcome:
     def __post_init__(self) -> None:
         if self.kind == "event" and self.dims:
             raise ValueError(f"the event {self.name} cannot have dimensions: {self.dims}")
-        if reserved := {"month", "member"} & set(self.dims):
+        if reserved := {"month", "period", "member"} & set(self.dims):
             raise ValueError(f"{self.name}: the names {sorted(reserved)} are taken")

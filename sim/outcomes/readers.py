@@ -79,8 +79,7 @@ def own_soc_share(model: SupplyChain) -> Array:
 
 def _phone_market(model: SupplyChain) -> tuple[Array, Array]:
     """Phones of all vendors by region, and in the world [m units/month]."""
-    phone = np.flatnonzero(model.inputs.phone)
-    markets = [m for m in model.markets if np.isin(m.lines, phone).any()]
+    markets = [m for m in model.markets if model.inputs.phone[m.lines].any()]
     sizes = [m.size[model.month] * m.luck[model.month] for m in markets]
     if not markets:
         nothing = np.full((len(model.layout.regions), model.ensemble.members), np.nan)
@@ -109,8 +108,7 @@ def networks(model: SupplyChain, field: str) -> Array:
 
 def accelerator_share(model: SupplyChain) -> Array:
     """Share of the home market's accelerators [0..1]."""
-    line = np.flatnonzero(model.inputs.accelerator)
-    markets = [m for m in model.markets if np.isin(m.lines, line).any()]
+    markets = [m for m in model.markets if model.inputs.accelerator[m.lines].any()]
     home = model.inputs.home_region
     rows = [m.sales_share()[:, home].sum(axis=0) for m in markets]
     return np.sum(rows, axis=0) if rows else np.zeros(model.ensemble.members)

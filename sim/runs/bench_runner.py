@@ -28,20 +28,23 @@ class RunnerCost:
     worker: int
 
 
-def measure(case: str, members: int, months_end: str | None = None) -> RunnerCost:
+def measure(
+    case: str, members: int, months_end: str | None = None, block: int | None = None
+) -> RunnerCost:
     """Run an experiment of a number of replicates in processes of their own.
 
     Args:
         case: name of a case.
         members: replicates of its only point.
         months_end: last month, if not the case's own.
+        block: members advanced together; sized from the cache if not given.
 
     Raises:
         RuntimeError: if the run fails.
     """
     with tempfile.TemporaryDirectory() as place:
         file, out = Path(place) / "bench.yaml", Path(place) / "out"
-        file.write_text(yaml.safe_dump(_experiment(case, members, months_end)))
+        file.write_text(yaml.safe_dump(_experiment(case, members, months_end, block)))
         words = [sys.executable, "-m", "sim.cli", "run", str(file), "--out", str(out)]
         began = time.perf_counter()
         with subprocess.Popen(
@@ -58,14 +61,15 @@ def measure(case: str, members: int, months_end: str | None = None) -> RunnerCos
     return RunnerCost(seconds, busy / (WORKERS * wall), parent, worker)
 
 
-def _experiment(case: str, members: int, end: str | None) -> dict[str, object]:
+def _experiment(case: str, members: int, end: str | None, block: int | None) -> dict[str, object]:
     plain: dict[str, object] = {
         "name": "bench",
         "question": "How long does it take?",
         "case": case,
         "replicates": members,
     }
-    return {**plain, "end": end} if end else plain
+    given = {"end": end, "block": block}
+    return plain | {name: value for name, value in given.items() if value is not None}
 
 
 def _watch(process: subprocess.Popen[bytes]) -> tuple[int, int]:

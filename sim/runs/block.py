@@ -19,7 +19,7 @@ import numpy.typing as npt
 
 from sim.case.schema import Case
 from sim.outcomes.periods import Every
-from sim.runs.columns import Kept, declared_for, reduced
+from sim.runs.columns import Kept, declared_for, kept_columns
 from sim.runs.experiment import How
 from sim.runs.inputs_varied import Varied, varied_inputs
 from sim.runs.simulate import RunError, simulate_block
@@ -107,11 +107,11 @@ def block_table(task: BlockTask) -> pa.Table:
     Raises:
         RunError: if members differ in something that the model does not read.
     """
-    return _table(task, reduced(block_dataset(task), task.outcomes, task.resolution))
+    return _table(task, kept_columns(block_dataset(task, task.resolution), task.outcomes))
 
 
-def block_dataset(task: BlockTask) -> xr.Dataset:
-    """Outcomes of a block by month and member.
+def block_dataset(task: BlockTask, every: Every | None = None) -> xr.Dataset:
+    """Outcomes of a block by month and member, or by whole period.
 
     Raises:
         RunError: if members differ in something that the model does not read.
@@ -120,7 +120,7 @@ def block_dataset(task: BlockTask) -> xr.Dataset:
     start, end = task.window
     values = _Watched(settings(case, task))
     ensemble = Ensemble(task.seed, task.replicate, values)
-    dataset = simulate_block(case, ensemble, declared_for(task.outcomes), start, end)
+    dataset = simulate_block(case, ensemble, declared_for(task.outcomes), start, end, every)
     values.refuse_unread()
     return dataset
 

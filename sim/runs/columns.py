@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -11,9 +11,17 @@ import numpy as np
 
 from sim.case.errors import ConfigError, Problem, Trail
 from sim.case.schema import Case
-from sim.outcomes.dataset import OutcomeError, cells, hint, parse_labels, select
+from sim.outcomes.dataset import (
+    OutcomeError,
+    cells_of,
+    csv_name,
+    hint,
+    label_dims,
+    parse_labels,
+    select,
+)
 from sim.outcomes.outcome import Outcome
-from sim.outcomes.periods import Every, periods_in, reduce_months
+from sim.outcomes.periods import Every, periods_in
 from sim.outcomes.store import column_name
 from sim.runs.experiment import Headline, Map
 from sim.runs.experiment_file import Loaded
@@ -112,42 +120,45 @@ class Kept:
     about: Mapping[str, dict[str, str]]  # unit, label and kind of each column
 
 
-def reduced(dataset: xr.Dataset, wanted: Sequence[str], every: Every) -> Kept:
+def kept_columns(dataset: xr.Dataset, wanted: Sequence[str]) -> Kept:
     """What a block keeps of its outcomes.
 
     Args:
-        dataset: outcomes by month and member.
+        dataset: outcomes by period and member.
         wanted: names or columns; all cells if none.
-        every: length of a period.
     """
-    found = periods_in(dataset["month"].values, every) if "month" in dataset.coords else []
-    places = [period.place(dataset["month"].values) for period in found]
     values: dict[str, Array] = {}
     events: dict[str, Array] = {}
     about: dict[str, dict[str, str]] = {}
-    for column, array in _arrays(dataset, wanted):
-        about[column] = {key: str(array.attrs.get(key, "")) for key in ABOUT}
-        if "month" not in array.dims:
-            events[column] = np.asarray(array.values, dtype=float)
-            continue
-        # As arrays: with thousands of columns, labels would cost more than the model.
-        months, kind = array.transpose("month", "member").values, about[column]["kind"]
-        values[column] = np.stack([reduce_months(months[place], kind) for place in places])
-    return Kept(tuple(period.text for period in found), values, events, about)
+    for column, attrs, array in _arrays(dataset, wanted):
+        about[column] = {key: str(attrs.get(key, "")) for key in ABOUT}
+        (events if array.ndim == 1 else values)[column] = array
+    texts = dataset["period"].values.tolist() if "period" in dataset.coords else ()
+    return Kept(tuple(texts), values, events, about)
 
 
-def _arrays(dataset: xr.Dataset, wanted: Sequence[str]) -> list[tuple[str, xr.DataArray]]:
-    found: dict[str, xr.DataArray] = {}
+def _arrays(
+    dataset: xr.Dataset, wanted: Sequence[str]
+) -> Iterator[tuple[str, Mapping[str, str], Array]]:
+    """Columns with their attributes and numbers, (periods, members), of an event (members,)."""
     whole = {split_column(text)[0] for text in wanted if "|" not in text}
-    for cell in cells(dataset):
-        if not wanted or cell.outcome in whole or cell.variable in whole:
-            array = dataset[cell.variable]
-            found[column_name(cell)] = array.sel(dict(cell.labels)) if cell.labels else array
+    for name, array in dataset.data_vars.items():
+        if not wanted or name in whole or csv_name(array) in whole:
+            yield from _all_cells(array)
     for text in wanted:
         name, labels = split_column(text)
         if labels:
-            found[text] = select(dataset, name, labels)
-    return list(found.items())
+            found = select(dataset, name, labels)
+            yield text, found.attrs, found.values
+
+
+def _all_cells(array: xr.DataArray) -> Iterator[tuple[str, Mapping[str, str], Array]]:
+    # As arrays: with thousands of columns, labels would cost more than the model.
+    places = [{str(k): n for n, k in enumerate(array[d].values)} for d in label_dims(array)]
+    time = [slice(None)] if "period" in array.dims else []
+    for cell in cells_of(array):
+        labels = zip(places, cell.labels.values(), strict=True)
+        yield column_name(cell), array.attrs, array.values[(*time, *(at[k] for at, k in labels))]
 
 
 def periods_of(first: date, last: date, every: Every) -> tuple[str, ...]:

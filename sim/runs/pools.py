@@ -5,6 +5,7 @@ All of them are a ``concurrent.futures.Executor``, so any other one will do as w
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import signal
@@ -135,6 +136,7 @@ def _one_thread_each() -> Iterator[None]:
 
 def _begin() -> None:
     """First act of a worker: leave stopping to the parent, and do not outlive it."""
+    gc.freeze()  # what is imported stays: blocks look for lost models among what is new
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     threading.Thread(target=_die_with_parent, daemon=True).start()

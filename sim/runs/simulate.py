@@ -6,6 +6,7 @@ to its replicate, so its trajectory does not depend on the block it runs in.
 
 from __future__ import annotations
 
+import gc
 import os
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -18,8 +19,10 @@ import numpy.typing as npt
 from sim.case.schema import Case, Span
 from sim.outcomes.dataset import hint
 from sim.outcomes.outcome import Outcome
-from sim.outcomes.recorder import Recorder, bytes_needed
+from sim.outcomes.periods import Every
+from sim.outcomes.recorder import PeriodRecorder, Recorder, bytes_needed
 from sim.outcomes.results import Results
+from sim.policy.regime import TimelineEntry
 from sim.runs.inputs import number_paths
 from sim.runs.manifest import make_manifest
 from sim.runs.posterior import Posterior, case_posterior
@@ -88,11 +91,9 @@ def simulate(
     fitted = case_posterior(case) if posterior else None
     ensemble = make_ensemble(members, seed, _with_fitted(members, fitted, values or {}))
     recorder = Recorder.of(declared, lasting, calendar, members, number)
-    first = _run_blocks(lasting, ensemble, block, progress, model or _default_model(), recorder)
+    entries = _run_blocks(lasting, ensemble, block, progress, model or _default_model(), recorder)
     dataset = _from_month(recorder.dataset(), calendar.month_of(shown))
     seconds = time.perf_counter() - began
-    # Measures that answer an act have the date of the median member of the first block.
-    entries = first.law.timeline()
     about = make_manifest(lasting, shown, ensemble, block, seconds, entries)
     return Results(dataset, about | _told(fitted, values or {}))
 
@@ -134,7 +135,12 @@ def make_ensemble(
 
 
 def simulate_block(
-    case: Case, ensemble: Ensemble, outcomes: Sequence[Outcome], start: date, end: date
+    case: Case,
+    ensemble: Ensemble,
+    outcomes: Sequence[Outcome],
+    start: date,
+    end: date,
+    every: Every | None = None,
 ) -> xr.Dataset:
     """Outcomes of one block of members, whatever their replicates, (month, labels, member).
 
@@ -144,12 +150,19 @@ def simulate_block(
         outcomes: what to record.
         start: first month reported.
         end: last month.
+        every: reduce months to whole periods of this length, (period, labels, member).
     """
     shown, lasting = _window(case, start, end)
     calendar = Calendar(lasting.calendar.start, lasting.calendar.end)
-    recorder = Recorder.of(outcomes, lasting, calendar, ensemble.members)
+    first, members = calendar.month_of(shown), ensemble.members
+    recorder = (
+        PeriodRecorder(outcomes, lasting, calendar, members, every, first)
+        if every
+        else Recorder.of(outcomes, lasting, calendar, members)
+    )
     run_block(_default_model()(lasting, ensemble=ensemble), recorder)
-    return _from_month(recorder.dataset(), calendar.month_of(shown))
+    free_models()
+    return _from_month(recorder.dataset(), first)
 
 
 def _run_blocks(
@@ -159,15 +172,21 @@ def _run_blocks(
     progress: Progress | None,
     model: type[SupplyChain],
     recorder: Recorder,
-) -> SupplyChain:
-    """Run and record all blocks; the model of the first one, as it ended."""
+) -> list[TimelineEntry]:
+    """Run and record all blocks; the calendar of measures as it turned out.
+
+    Measures that answer an act have the date of the median member of the first block.
+    """
     meter = _Meter(progress, ensemble.members * recorder.calendar.months)
-    models: list[SupplyChain] = []
+    entries: list[TimelineEntry] = []
     for first, last in blocks(ensemble.members, block):
+        if first:
+            free_models()
         part = model(case, ensemble=ensemble.block(first, last))
         run_block(part, recorder.block(first, last), meter.add)
-        models = models or [part]
-    return models[0]
+        entries = entries or part.law.timeline()
+        del part
+    return entries
 
 
 def run_block(
@@ -186,6 +205,15 @@ def run_block(
         if after_month is not None:
             after_month(model.ensemble.members)
     recorder.finish(model)
+
+
+def free_models() -> None:
+    """Give back the memory of models that nobody holds any more.
+
+    A model and its agents refer to each other, so it would linger until Python next looks for
+    such rings. When that is depends on chance, and the peak of a long run would creep up.
+    """
+    gc.collect()
 
 
 class _Meter:
@@ -263,7 +291,7 @@ def _from_month(dataset: xr.Dataset, first: int) -> xr.Dataset:
     """Results from month ``first`` on; events are counted from there, negative before it."""
     if first == 0:
         return dataset
-    later = dataset.isel(month=slice(first, None))
+    later = dataset.isel(month=slice(first, None)) if "month" in dataset.dims else dataset
     for name, array in later.data_vars.items():
         if array.attrs["kind"] == "event":
             later[name] = (array - first).assign_attrs(array.attrs)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -40,11 +41,14 @@ class Calendar:
         """Number of months in the run."""
         return _month_number(self.end) - _month_number(self.start) + 1
 
-    @property
+    @cached_property
     def edges(self) -> npt.NDArray[np.int64]:
         """Ordinal of the first day of each month and of the month after, (months + 1,)."""
         first = _month_number(self.start)
-        return np.array([_first_day(first + k).toordinal() for k in range(self.months + 1)])
+        days = [_first_day(first + k).toordinal() for k in range(self.months + 1)]
+        edges = np.array(days)
+        edges.flags.writeable = False  # shared by all who ask
+        return edges
 
     def month_of(self, day: date) -> int:
         """Index of the month that holds ``day``; may lie outside the run."""

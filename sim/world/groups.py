@@ -1,4 +1,4 @@
-"""Sums and extremes over groups of rows, without a Python loop.
+"""Sums and extremes over groups of rows, without a Python loop where groups are alike in size.
 
 Nor a matrix product: that would start threads for a few thousand additions, and its last
 digits would depend on the size of the block.
@@ -10,6 +10,9 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.world.calendar import Array
+
+
+MOST_SPARE = 64  # rows of padding; more cost more than a loop over the groups
 
 
 class Groups:
@@ -30,6 +33,8 @@ class Groups:
         spare = len(self.belongs)
         filled = [np.pad(row, (0, width - len(row)), constant_values=spare) for row in rows]
         self.table = np.array(filled, dtype=int).reshape(len(rows), width)
+        uneven = self.table.size - spare > MOST_SPARE
+        self.alone = list(zip(self.present.tolist(), rows, strict=True)) if uneven else []
 
     def sum(self, values: Array) -> Array:
         """Sum of each group's rows, (groups, members)."""
@@ -49,7 +54,9 @@ class Groups:
 
     def _reduce(self, ufunc: np.ufunc, values: Array, neutral: float, empty: float) -> Array:
         out = np.full((self.count, values.shape[-1]), empty)
-        if len(self.present):
+        for group, row in self.alone:
+            ufunc.reduce(values[row], axis=0, out=out[group])
+        if len(self.present) and not self.alone:
             filler = np.full((1, values.shape[-1]), neutral)
             rows = np.concatenate([values, filler])[self.table]
             out[self.present] = ufunc.reduce(rows, axis=1)

@@ -25,6 +25,7 @@ class OrderBook:
         self.started = np.zeros((len(lead), members))  # all that was ever started
         self.finished = np.zeros((len(lead), members))  # all that ever fell due
         self.wip = np.zeros((self.slots, kinds, len(lead), members))
+        self._under_way: Array | None = None  # until something starts or falls due
 
     def start(self, month: int, amount: Array) -> None:
         """Start ``amount`` (kinds, routes, members) in ``month``; due after the lead time."""
@@ -32,6 +33,7 @@ class OrderBook:
         # Advanced indices around a slice move the routes to the front.
         self.wip[slots, :, self.rows] += amount.swapaxes(0, 1)
         self.started += amount.sum(axis=0)
+        self._under_way = None
 
     def due(self, month: int) -> Array:
         """What falls due in ``month``, (kinds, routes, members); it leaves the book."""
@@ -39,11 +41,19 @@ class OrderBook:
         amount = self.wip[slot].copy()
         self.wip[slot] = 0.0
         self.finished += amount.sum(axis=0)
+        self._under_way = None
         return amount
 
     def under_way(self) -> Array:
-        """Everything started and not yet due, (routes, members)."""
-        return self.wip.sum(axis=(0, 1))
+        """Everything started and not yet due, (routes, members); not to be changed."""
+        if self._under_way is None:
+            self._under_way = self._count()
+        return self._under_way
+
+    def _count(self) -> Array:
+        counted = self.wip.sum(axis=(0, 1))
+        counted.flags.writeable = False  # shared by all who ask
+        return counted
 
     def assert_balanced(self, what: str) -> None:
         """Check that what was started is finished or under way.
@@ -51,6 +61,7 @@ class OrderBook:
         Raises:
             LedgerError: naming ``what`` and the size of the gap.
         """
-        gap = np.abs(self.started - self.finished - self.under_way())
+        self._under_way = self._count()
+        gap = np.abs(self.started - self.finished - self._under_way)
         if not (gap <= 1e-9 * (1.0 + self.started)).all():
             raise LedgerError(f"{gap.max():.3g} {what} appeared or vanished")

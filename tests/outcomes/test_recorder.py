@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from sim.outcomes.outcome import Outcome
-from sim.outcomes.recorder import Recorder, bytes_needed
+from sim.outcomes.recorder import PeriodRecorder, Recorder, bytes_needed
 from sim.world.calendar import Calendar
 from sim.world.ensemble import Ensemble
 from tests.outcomes import fakes
@@ -44,6 +44,31 @@ def test_blocks_write_into_one_array():
     np.testing.assert_array_equal(recorder.arrays["found"], [0, 1, 2, np.nan])
 
 
+def by_period(every, first=0):
+    world = fakes.case()
+    model = fakes.FakeModel(world, Ensemble.of(4, 1))
+    recorder = PeriodRecorder(fakes.OUTCOMES, world, model.calendar, 4, every, first)
+    for _ in range(model.calendar.months):
+        model.step()
+        recorder.record(model)
+    recorder.finish(model)
+    return recorder.dataset()
+
+
+def test_periods_are_reduced_while_the_model_runs():
+    data = by_period("half")
+    assert data["period"].values.tolist() == ["2018H1", "2018H2", "2019H1", "2019H2"]
+    assert data["sales"].sel(region="home", member=1).values.tolist() == [42, 114, 186, 258]
+    assert data["sales"].sel(region="total", member=0).values.tolist() == [31.5, 85.5, 139.5, 193.5]
+    assert data["stock"].sel(member=0).values.tolist() == [5, 11, 17, 23]
+    np.testing.assert_array_equal(data["share"].sel(member=0), [np.nan, 0.5, np.nan, 0.5])
+    np.testing.assert_array_equal(data["found"], [0, 1, 2, np.nan])
+
+
+def test_a_period_that_begins_before_the_first_month_shown_is_left_out():
+    assert by_period("year", first=1)["period"].values.tolist() == ["2019"]
+
+
 def test_a_reading_of_the_wrong_shape_is_refused_instead_of_spread_over_members():
     wrong = dataclasses.replace(fakes.OUTCOMES[1], read=lambda model: np.array([1.0]))
     model = fakes.FakeModel(fakes.case(), Ensemble.of(4, 1))
@@ -55,8 +80,9 @@ def test_a_reading_of_the_wrong_shape_is_refused_instead_of_spread_over_members(
 def test_float32_halves_the_memory():
     months, members = 24, 4
     full = bytes_needed(fakes.OUTCOMES, fakes.case(), months, members)
-    # 2 sales, 1 stock, 1 share and 4 works a month, and one event
-    assert full == 8 * (24 * (2 + 1 + 1 + 4) + 1) * 4
+    # A month has 1 stock, 1 share, and for home, abroad and total 3 sales and 2 x 3 works;
+    # then there is one event.
+    assert full == 8 * (24 * (3 + 1 + 1 + 6) + 1) * 4
     arrays = recorder_for(dtype=np.float32).arrays
     assert sum(array.nbytes for array in arrays.values()) == full / 2
 

@@ -172,7 +172,8 @@ def test_an_experiment_that_is_stopped_says_how_to_go_on(tmp_path, number):
     assert states == {"SUCCEEDED", "ABORTED"}
 
 
-def test_ten_times_the_members_take_no_more_memory():
-    some, many = (measure("huawei", members, "2018-12") for members in (2_000, 20_000))
-    assert many.worker < 1.15 * some.worker
-    assert many.parent < 1.15 * some.parent
+def test_eight_times_the_members_take_no_more_memory():
+    # The same blocks, more of them: what differs is only what a worker or the parent piles up.
+    some, many = (measure("huawei", members, "2018-12", block=64) for members in (128, 1_024))
+    assert many.worker < 1.1 * some.worker
+    assert many.parent < 1.1 * some.parent

@@ -14,7 +14,7 @@ from sim.world.inputs import Quantity, Series
 ABOUT = {"unit": "share", "standing": "assumed", "source": "A-01"}
 DRAWN = Quantity(value=0.3, low=0.1, high=0.6, **ABOUT)
 FIXED = Quantity(value=0.3, low=0.3, high=0.3, **ABOUT)
-PATH = Series(values={2018: 10.0, 2019: 20.0}, spread=0.2, **ABOUT)
+PATH = Series(values={2018: 10.0, 2019: 20.0}, spread=0.2, **{**ABOUT, "unit": "bn CNY"})
 YEARS = Calendar(date(2018, 1, 1), date(2019, 12, 1))
 
 
