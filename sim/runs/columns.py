@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -158,7 +158,8 @@ def _all_cells(array: xr.DataArray) -> Iterator[tuple[str, Mapping[str, str], Ar
     time = [slice(None)] if "period" in array.dims else []
     for cell in cells_of(array):
         labels = zip(places, cell.labels.values(), strict=True)
-        yield column_name(cell), array.attrs, array.values[(*time, *(at[k] for at, k in labels))]
+        place: tuple[Any, ...] = (*time, *(at[label] for at, label in labels))
+        yield column_name(cell), array.attrs, array.values[place]
 
 
 def periods_of(first: date, last: date, every: Every) -> tuple[str, ...]:

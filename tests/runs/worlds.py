@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from sim.case.schema import Case, RegimeSwitch, Span
+from sim.case.schema import Case, Components, RegimeSwitch, Span
 from sim.policy.measures import MEASURES
 
 _GROUPS = (
@@ -28,5 +28,5 @@ def small_case(start: str = "2018-01-01", end: str = "2019-12-01") -> Case:
     span = Span(start=date.fromisoformat(start), end=date.fromisoformat(end))
     return Case.model_construct(
         id="small", title="A small case", calendar=span, regime=RegimeSwitch(),
-        measures=measures, **groups,
+        measures=measures, components=Components.model_construct(country_shares={}), **groups,
     )  # fmt: skip
