@@ -1,5 +1,5 @@
 # Each target makes the environment first if it is missing or out of date.
-.PHONY: demo test app bench lint docs site
+.PHONY: demo test app bench lint docs calibrate site
 
 BIN := .venv/bin
 READY := .venv/.ready
@@ -21,12 +21,19 @@ app: $(READY)
 bench: $(READY)
 	$(BIN)/python -m sim.runs.bench
 
+# What can be known, then the posterior of the built-in case; goes on where it was stopped.
+calibrate: $(READY)
+	$(BIN)/chokepoint calibrate --identify --page docs/generated/identifiability.md
+	$(BIN)/chokepoint calibrate --figures
+
 # Tables of docs/generated, from the code, the built-in case and runs of it.
 docs: $(READY)
 	$(BIN)/python docs/generate.py
 	$(BIN)/python docs/mechanisms.py
 	$(BIN)/python docs/findings.py
 	$(BIN)/python docs/validation.py
+	$(BIN)/python docs/structure.py
+	$(BIN)/python docs/readme.py
 
 # The documentation as a site in site/, which needs no network; a broken link is an error.
 site: $(READY)
