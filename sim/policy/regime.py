@@ -72,6 +72,7 @@ class Regime:
         for key, step in sorted(measures.items(), key=_settlements_last):
             enter(key, step, self._phases[key], reader, self._book)
         self._edges = calendar.edges.astype(float)
+        self.acts: list[tuple[Event, int, Mask]] = []  # reported so far
 
     def _lift_orders(self) -> None:
         for key, step in self.measures.items():
@@ -233,6 +234,7 @@ class Regime:
         """
         if not happened.any():
             return
+        self.acts.append((event, month, happened.copy()))
         day = (self._edges[month] + self._edges[month + 1]) / 2
         for key, step in self.measures.items():
             if step.trigger is not None and step.trigger.event == event:

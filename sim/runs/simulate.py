@@ -53,7 +53,7 @@ def simulate(
     block: int = BLOCK,
     progress: Progress | None = None,
     *,
-    model: type[SupplyChain] | None = None,
+    model: Callable[..., SupplyChain] | None = None,
     outcomes: Sequence[Outcome] | None = None,
     dtype: npt.DTypeLike = np.float64,
     posterior: bool = True,
@@ -70,7 +70,7 @@ def simulate(
         values: dotted input path -> one value for all members or one for each, (members,).
         block: members advanced together; results do not depend on it.
         progress: told how far the run is.
-        model: a subclass of ``SupplyChain`` to run in its place.
+        model: a subclass of ``SupplyChain`` to run in its place, or what makes the model.
         outcomes: what to record; all declared outcomes if not given.
         dtype: number type of the recorded arrays; ``float32`` halves the memory.
         posterior: draw parameters from the case's posterior, if it has one; else from priors.
@@ -170,7 +170,7 @@ def _run_blocks(
     ensemble: Ensemble,
     block: int,
     progress: Progress | None,
-    model: type[SupplyChain],
+    model: Callable[..., SupplyChain],
     recorder: Recorder,
 ) -> list[TimelineEntry]:
     """Run and record all blocks; the calendar of measures as it turned out.
@@ -192,14 +192,14 @@ def _run_blocks(
 def run_block(
     model: SupplyChain, recorder: Recorder, after_month: Callable[[int], None] | None = None
 ) -> None:
-    """Step one model to the end of its calendar and record every month.
+    """Step one model to the end of its calendar and record every month that it steps.
 
     Args:
-        model: a fresh model of one block of members.
+        model: a fresh model of one block of members, or one that goes on from some month.
         recorder: where these members are recorded.
         after_month: told how many members have just done a month.
     """
-    for _ in range(model.calendar.months):
+    for _ in range(model.month + 1, model.calendar.months):
         model.step()
         recorder.record(model)
         if after_month is not None:

@@ -6,9 +6,10 @@ Nothing here belongs to a visitor: a view follows from its state alone, so it ma
 from __future__ import annotations
 
 import threading
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -22,8 +23,9 @@ from sim.case.sources import read_tree
 from sim.case.validate import validate
 from sim.case.yamltext import Document
 from sim.documented.load import has_documented, load_documented
-from sim.runs.simulate import simulate
+from sim.outcomes.results import Results
 from sim.web import shelf
+from sim.web.branches import MOST_MEMBERS, WORTH, Branches, Order, first_month, run
 from sim.web.setup import Page, once
 from sim.web.state import SEED, State, history_state, overrides, presets
 from sim.web.view import View, outcomes_of, view_of
@@ -122,7 +124,15 @@ class Desk:
             # Somebody before us may have asked the same.
             view = self.known(state) or _run(state, page, tell or _silent)
         self._remember(state, view)
+        if _has_no_trunk(state, page):
+            threading.Thread(target=self._prepare, args=(state, page), daemon=True).start()
         return view
+
+    def _prepare(self, state: State, page: Page) -> None:
+        """Make the next runs shorter while the visitor looks at the first one."""
+        with self.turn(_silent):
+            if _has_no_trunk(state, page):
+                _lay(state, page, _silent)
 
     @contextmanager
     def turn(self, tell: Tell) -> Iterator[None]:
@@ -159,18 +169,83 @@ def _silent(done: float, before: int) -> None:
 
 def _run(state: State, page: Page, tell: Tell) -> View:
     case = case_for(state, page)
-    first = state == history_state(page, case_of(page.case))
-    if first and (view := shelf.take(case, state)):
+    if state != history_state(page, case_of(page.case)):
+        return view_of(_results(state, page, tell), page)
+    if view := shelf.take(case, state):
         return view
+    view = view_of(_lay(state, page, tell), page)
+    shelf.put(case, state, view)
+    return view
 
+
+BRANCHES = Branches()
+_asked: Counter[str] = Counter()
+_OFTEN = 2  # runs that differ in measures alone, after which their trunk is worth a run
+
+
+def _results(state: State, page: Page, tell: Tell) -> Results:
+    """Run a state, from where its moved measures begin to matter if that is known."""
+    order, base = _order(state, page, tell), without_measures(state, page)
+    keys = None if base == state else _measures_between(state, base, page)
+    if keys is None or state.members > MOST_MEMBERS:
+        return run(order)
+    _asked[base.text()] += 1
+    if BRANCHES.trunk(base.text()) is None and _asked[base.text()] >= _OFTEN:
+        _lay(base, page, tell)
+    return BRANCHES.branch(base.text(), order, keys) or run(order)
+
+
+def without_measures(state: State, page: Page) -> State:
+    """The state with only those levers moved that are no measures."""
+    kept = {k: v for k, v in state.moved.items() if not hasattr(page.levers[k], "measures")}
+    return replace(state, moved=kept)
+
+
+def _measures_between(state: State, base: State, page: Page) -> set[str] | None:
+    """Measures in which two states differ; None if they differ in more."""
+    mine, theirs = changes_of(state, page), changes_of(base, page)
+    paths = {
+        path
+        for path in mine.keys() | theirs.keys()
+        if path not in mine or path not in theirs or mine[path] != theirs[path]
+    }
+    inside = all(path.startswith("measures.") for path in paths)
+    return {path.split(".")[1] for path in paths} if inside else None
+
+
+def _has_no_trunk(state: State, page: Page) -> bool:
+    """Whether a first view came from disk, without a run that others could go on from."""
+    if state != history_state(page, case_of(page.case)) or state.members > MOST_MEMBERS:
+        return False
+    return BRANCHES.trunk(state.text()) is None
+
+
+def _lay(state: State, page: Page, tell: Tell) -> Results:
+    order = _order(state, page, tell)
+    if state.members > MOST_MEMBERS:
+        return run(order)
+    return BRANCHES.lay(state.text(), order, trunk_months(page, order.case))
+
+
+def _order(state: State, page: Page, tell: Tell) -> Order:
     def progress(done: int, total: int) -> None:
         tell(done / total, 0)
 
-    results = simulate(case, state.members, SEED, outcomes=outcomes_of(page), progress=progress)
-    view = view_of(results, page)
-    if first:
-        shelf.put(case, state, view)
-    return view
+    return Order(case_for(state, page), state.members, SEED, outcomes_of(page), progress)
+
+
+def trunk_months(page: Page, case: Case) -> tuple[int, ...]:
+    """Months in which levers on measures begin to matter: worth keeping a model of."""
+    levers = [getattr(lever, "measures", ()) for lever in page.levers.values()]
+    firsts = {first_month(case, keys) for keys in levers if keys}
+    kept: list[int] = []
+    for month in sorted(month for month in firsts if month is not None and month >= WORTH):
+        if not kept or month >= kept[-1] + _APART:
+            kept.append(month)
+    return tuple(kept)
+
+
+_APART = 4  # months between two kept models
 
 
 DESK = Desk()
