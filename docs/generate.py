@@ -23,6 +23,7 @@ from pydantic import BaseModel
 
 import sim.agents.cast as cast
 from docs.evidence import evidence
+from docs.readme import write_scorecard
 from docs.tables import CASE, head, table
 from sim.case.load import load_case
 from sim.case.schema import Case
@@ -54,6 +55,8 @@ def main(folder: Path = FOLDER) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for name, text in pages(load_case(CASE)).items():
         (folder / name).write_text(text, encoding="utf-8")
+    if folder == FOLDER:
+        write_scorecard()
 
 
 def pages(case: Case) -> dict[str, str]:
