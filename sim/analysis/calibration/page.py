@@ -8,7 +8,7 @@ import pandas as pd
 
 from sim.analysis.calibration.fit import Problem
 
-NOTE = "<!-- Written by `chokepoint calibrate calibrate --identify --page FILE`. -->"
+NOTE = "<!-- Written by `make calibrate`; changes here are lost. -->"
 _HEAD = """\
 # What the outcomes of the sample can tell
 
