@@ -36,10 +36,13 @@ def binding(model: SupplyChain) -> Array:
     closed = _closed(model) > 0.1
     out[:, 0], out[:, 1] = served & ~closed, served & closed
     out[:, 2] = ~served & (sales.enough_processors <= tightest)
+    named = served | (out[:, 2] > 0)  # the first of equals is the one that binds
+    column = {name: place for place, name in enumerate(names)}
     for (line, item), limit in zip(layout.fixed, sales.limits, strict=True):
         row = layout.line[line]
-        free = out[row].sum(axis=0) == 0
-        out[row, names.index(item)] = ~served[row] & (limit <= tightest[row]) & free
+        binds = ~named[row] & (limit <= tightest[row])
+        out[row, column[item]] = binds
+        named[row] |= binds
     return out
 
 
