@@ -11,7 +11,6 @@ import numpy.typing as npt
 
 from sim.world.calendar import Array
 
-
 MOST_SPARE = 64  # rows of padding; more cost more than a loop over the groups
 
 
