@@ -14,10 +14,8 @@ from sim.outcomes.declared import OUTCOMES
 from sim.outcomes.recorder import bytes_needed
 from sim.runs.inputs import inputs_of
 from sim.runs.simulate import BLOCK
+from sim.runs.speed import crowding, pieces, seconds_of_a_piece
 from sim.world.calendar import Calendar
-
-# Seconds that one month of one block takes on a machine of 2025; a guide, not a promise.
-SECONDS_PER_BLOCK_MONTH = 0.025
 
 
 def check_case(name: str, overrides: tuple[str, ...], members: int) -> None:
@@ -57,7 +55,7 @@ def _counts(case: Case) -> dict[str, int]:
 def _cost(case: Case, members: int) -> str:
     months = Calendar(case.calendar.start, case.calendar.end).months
     megabytes = bytes_needed(OUTCOMES, case, months, members) / 1e6
-    seconds = -(-members // BLOCK) * months * SECONDS_PER_BLOCK_MONTH
+    seconds = pieces(-(-members // BLOCK), members, months) * seconds_of_a_piece() * crowding(1)
     return (
         f"A run of {members} members and {months} months takes about {seconds:.0f} s "
         f"and {megabytes:,.0f} MB for its results."

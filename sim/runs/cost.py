@@ -12,14 +12,12 @@ from sim.outcomes.recorder import bytes_needed
 from sim.runs.columns import declared_for
 from sim.runs.plan import Plan
 from sim.runs.simulate import RunError, installed_memory
+from sim.runs.speed import PIECES_PER_START, crowding, pieces, seconds_of_a_piece
 from sim.world.calendar import Calendar
 
-# Measured on a machine of 2025; a guide, not a promise.
-SECONDS_PER_BLOCK = 0.2  # building a model, whatever its size
-SECONDS_PER_BLOCK_MONTH = 0.005  # advancing a month, whatever the size of the block
-MICROSECONDS_PER_MEMBER_MONTH = 30.0
-BYTES_PER_PROCESS = 260e6  # the program itself with its libraries
-BYTES_PER_MEMBER = 1.2e6  # of a model's inputs, state and luck at 100 months
+BYTES_PER_PROCESS = 200e6  # the program itself with its libraries
+BYTES_PER_MEMBER = 0.4e6  # of a model's inputs, state and luck at 100 months
+COPIES = 3  # of what a block keeps, until it is a file
 COMPRESSED = 0.75  # size of a kept number on disk against eight bytes
 MOST_OF_MEMORY = 0.8
 
@@ -40,19 +38,25 @@ def estimate(plan: Plan, workers: int) -> Cost:
     months = Calendar(case.calendar.start, plan.window[1]).months
     outcomes = declared_for(plan.loaded.experiment.outcomes)
     block = min(plan.block, plan.members)
-    work = plan.blocks * (SECONDS_PER_BLOCK + months * SECONDS_PER_BLOCK_MONTH)
-    work += plan.members * months * MICROSECONDS_PER_MEMBER_MONTH / 1e6
-    recorded = bytes_needed(outcomes, case, months, block)
+    # The last round of blocks may leave workers idle.
+    rounds = -(-plan.blocks // workers) / plan.blocks
+    work = PIECES_PER_START + rounds * pieces(plan.blocks, plan.members, months)
+    every = MONTHS[plan.loaded.experiment.resolution]
+    recorded = bytes_needed(outcomes, case, every + COPIES * periods_kept(plan), block)
     memory = workers * (BYTES_PER_PROCESS + block * BYTES_PER_MEMBER * months / 100 + recorded)
-    return Cost(work / workers, memory, disk_needed(plan, outcomes))
+    seconds = work * seconds_of_a_piece() * crowding(workers)
+    return Cost(seconds, memory, disk_needed(plan, outcomes))
+
+
+def periods_kept(plan: Plan) -> int:
+    """Periods of which an experiment keeps its outcomes, at least one."""
+    first, last = plan.window
+    return max(Calendar(first, last).months // MONTHS[plan.loaded.experiment.resolution], 1)
 
 
 def disk_needed(plan: Plan, outcomes: list[Outcome]) -> float:
     """Disk space that the blocks take [bytes]."""
-    case, first, last = plan.groups[0].case, *plan.window
-    months = Calendar(first, last).months
-    periods = max(months // MONTHS[plan.loaded.experiment.resolution], 1)
-    numbers = bytes_needed(outcomes, case, periods, plan.members)
+    numbers = bytes_needed(outcomes, plan.groups[0].case, periods_kept(plan), plan.members)
     return COMPRESSED * numbers + 5_000.0 * plan.blocks
 
 
