@@ -50,7 +50,7 @@ def test_the_world_is_that_of_the_first_case_with_one_region_added(case):
 def test_nothing_that_was_reported_after_the_order_is_in_the_folder():
     rows = load_documented(case_folder("zte")).frame()
     late = rows[rows["period"].str[:4] > "2017"]
-    assert late["outcome"].tolist() == ["operations_stopped"]
+    assert late["outcome"].tolist() == []
     assert len(rows) > 20
 
 
@@ -84,10 +84,11 @@ def test_purchases_in_the_sanctioning_country_are_two_to_three_bn_a_year(run):
 
 
 @pytest.mark.slow
-def test_the_order_halves_operations_within_two_months_and_stops_them_in_the_end(run):
+def test_the_order_stops_operations_within_weeks(run):
     assert served(run, "2018-03") > 0.95
-    assert served(run, "2018-06") < 0.5
-    assert np.isfinite(run.dataset["operations_stopped"]).mean() > 0.9
+    stopped = run.dataset["operations_stopped"].to_numpy()
+    months = [str(run.dataset["month"].values[int(k)])[:7] for k in stopped]
+    assert set(months) <= {"2018-04", "2018-05"}
 
 
 @pytest.mark.slow
@@ -99,7 +100,8 @@ def test_the_settlement_brings_relief(run):
 
 
 @pytest.mark.slow
-def test_a_year_of_stock_would_have_carried_the_firm_through(run):
+def test_a_year_of_stock_helps_after_the_order_but_may_not_be_used_under_it(run):
     stored = simulate(load_case("zte-twelve-months-stock"), members=64, seed=1)
-    during = slice("2018-05", "2018-08")
-    assert (total(stored, during) > 2 * total(run, during)).all()
+    during, after = slice("2018-05", "2018-06"), slice("2018-08", "2018-09")
+    assert float(total(stored, during).max()) < 0.1 * float(total(run, "2018-03").max())
+    assert (total(stored, after) > total(run, after)).mean() > 0.9

@@ -69,6 +69,7 @@ class Book:
         self.orders, self.workable = Closures(routes), Closures(routes)
         self.other_orders, self.other_deliveries = Closures(routes), Closures(routes)
         self.listings, self.upkeep = Closures(routes), Closures(routes)
+        self.use = Closures(routes)
         self.resourcing = Closures((members,))
         self.closing = Announcements(self.calendar, routes)
         self.tools, self.service = Closures(tools), Closures(tools)

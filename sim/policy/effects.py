@@ -162,6 +162,7 @@ def _(step: kinds.DenialOrder, desk: Desk) -> None:
     touched = np.maximum(touched, scope.made_in(step.issuer))
     pattern = scope.direct(step.targets) * touched * desk.number("strength", step.strength)
     desk.close(desk.book.listings, pattern, ORIGIN)
+    desk.close(desk.book.use, pattern, TOOLED)
     _close_routes(desk, pattern, TOOLED)
 
 

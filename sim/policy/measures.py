@@ -187,7 +187,8 @@ class RipAndReplace(Step):
 class DenialOrder(Step):
     """The issuer's firms, and goods with its content or made with its tools, are barred.
 
-    A general licence reopens it for upkeep, as it does a listing.
+    It forbids to use, to sell and to store them as well, so what lies in stock may not be built
+    in while it lasts. A general licence reopens it for upkeep, as it does a listing.
     """
 
     kind: Literal["denial_order"] = "denial_order"

@@ -108,6 +108,10 @@ class Regime:
         left = 1.0 - self._book.workable.at(month) * (1.0 - np.asarray(resourced))
         return 1.0 - left * (1.0 - others)
 
+    def use_closed(self, month: int) -> Array:
+        """Share of a route's goods that may not even be used where they lie [0..1], (R, members)."""
+        return self._book.use.at(month)
+
     def listing_closed(self, month: int) -> Array:
         """Share closed by listings that suppliers may work around, (R, members)."""
         return self._book.workable.at(month)

@@ -85,7 +85,7 @@ def test_a_scenario_says_what_it_asks_and_changes_what_it_says(path):
     scenario = yaml.safe_load(path.read_text(encoding="utf-8"))
     assert scenario["title"]
     assert scenario["description"]
-    changed, before = load_case(str(path)), load_case("huawei")
+    changed, before = load_case(str(path)), load_case(scenario["extends"])
     for dotted in scenario["set"]:
         assert at(changed, dotted) != at(before, dotted), dotted
 

@@ -148,6 +148,15 @@ def test_a_denial_order_closes_content_and_tools_together_until_a_settlement_lif
     assert closed(law, "memory", "2020-08") == 0.0
 
 
+def test_what_a_denial_order_names_may_not_be_used_where_it_lies():
+    law = regime({"a": measure("denial_order", targets=["huawei"])})
+    assert closed(law, "cpu", "2020-04", "use_closed") == 0.0
+    assert closed(law, "cpu", "2020-07", "use_closed") == 1.0
+    assert closed(law, "japan", "2020-07", "use_closed") == pytest.approx(0.2)
+    listing = regime({"a": measure("entity_listing", targets=["huawei"])})
+    assert not listing.use_closed(month("2020-07")).any()
+
+
 def test_a_denial_order_may_reach_a_part_of_what_is_made_abroad_with_the_issuers_tools():
     order = measure("denial_order", targets=["huawei"], foreign_made=number(0.5))
     law = regime({"a": order})

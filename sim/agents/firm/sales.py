@@ -99,8 +99,8 @@ class SalesDesk:
 
     def _allowance(self, need: Array) -> Array:
         model = self.model
-        stock = model.ledger.total()
         supply = model.firm.supply
+        stock = model.ledger.total() * supply.usable()
         stretch = model.behaviour.stock.stretch
         return allowance(stock, supply.coming, supply.inflow, need, stretch)
 

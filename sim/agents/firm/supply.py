@@ -112,6 +112,12 @@ class SupplyDesk:
         self.inflow += (self.ordered.sum(axis=1) - self.inflow) / INFLOW_MEMORY
         self.coming = self._under_way()
 
+    def usable(self) -> Array:
+        """Share of each item's stock that the law lets the firm use [0..1], (items, members)."""
+        model = self.model
+        closed = model.law.use_closed(model.month)
+        return 1.0 - model.layout.routes_of_item.sum(self.usual_share * closed)
+
     def cover(self) -> Array:
         """Stock in months of the use forecast [months], (items, members)."""
         stock = self.model.ledger.total()
