@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from sim.analysis.search_ledger import SearchLedger
 from sim.outcomes.summary import member_quantiles
 from sim.runs.block import BlockResult, run_task
 from sim.runs.design import Points
@@ -68,24 +69,35 @@ def unbeaten(costs: Array) -> Array:
     return np.asarray(~(no_worse & worse).any(axis=1))
 
 
-def search_regimes(plan: Plan, pool: Pool | None = None, tell: Tell | None = None) -> Front:
+def search_regimes(
+    plan: Plan,
+    pool: Pool | None = None,
+    tell: Tell | None = None,
+    ledger: SearchLedger | None = None,
+) -> Front:
     """Search over the levers of an experiment.
 
     Args:
         plan: the experiment; its file has a ``search`` and levers, its design is not used.
         pool: where blocks run; this process if not given. It is closed in the end.
         tell: told how far the search is.
+        ledger: keeps what was tried, and answers for what an earlier start tried.
 
     Raises:
         RunError: if the experiment has nothing to search, pymoo is missing, or a block fails.
+        FolderError: if the ledger belongs to another search or cannot be written.
     """
     search = _search_of(plan)
     pool = pool or SerialPool()
-    front = Front(plan.levers.dimensions, search.aims)
+    earlier = ledger.tried(plan) if ledger else {}
+    tried = {levels: Regime(levels, bands) for levels, bands in earlier.items()}
+    front = Front(plan.levers.dimensions, search.aims, tried)
     clean = False
     try:
         for generation, (ask, answer) in enumerate(_generations(front, search, plan)):
-            _try_out(plan, pool, front, ask)
+            fresh = _try_out(plan, pool, front, ask)
+            if ledger is not None:
+                ledger.add(plan, fresh)
             answer(np.array([front.costs(front.tried[levels]) for levels in ask]))
             if tell is not None:
                 tell(generation + 1, search.generations)
@@ -143,17 +155,18 @@ def _levels(dimensions: Sequence[Dimension], luck: Array) -> Ask:
     return [tuple(map(float, row)) for row in np.column_stack(columns)]
 
 
-def _try_out(plan: Plan, pool: Pool, front: Front, ask: Ask) -> None:
+def _try_out(plan: Plan, pool: Pool, front: Front, ask: Ask) -> list[Regime]:
     """Simulate the regimes that were not tried before, all in one plan."""
     new = [levels for levels in dict.fromkeys(ask) if levels not in front.tried]
     if not new:
-        return
+        return []
     points = Points(plan.levers.dimensions, np.array(new))
     values = _aims_by_member(_fresh(plan, points), pool, front.aims)
     by_regime = values.reshape(len(front.aims), len(new), -1)
     bands = np.asarray(member_quantiles(by_regime, _PROBS), dtype=float)  # (3, aims, regimes)
     for place, levels in enumerate(new):
         front.tried[levels] = Regime(levels, bands[:, :, place])
+    return [front.tried[levels] for levels in new]
 
 
 def _fresh(plan: Plan, points: Points) -> Plan:

@@ -6,13 +6,14 @@ there; the ledger tells when, how long it took, and what went wrong.
 
 from __future__ import annotations
 
-import json
-import os
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
+
+from sim.runs.lines import JsonLines
 
 State = Literal["SUCCEEDED", "FAILED", "ABORTED"]
 LEDGER = "ledger.jsonl"
@@ -36,6 +37,7 @@ class Ledger:
 
     def __init__(self, folder: Path) -> None:
         self.path = folder / LEDGER
+        self._lines = JsonLines(self.path)
 
     def write(self, entry: Entry) -> None:
         """Append one entry and see to it that it is on disk.
@@ -44,30 +46,13 @@ class Ledger:
             OSError: if it cannot be written.
         """
         line = {**asdict(entry), "at": datetime.now(UTC).isoformat(timespec="seconds")}
-        text = json.dumps({key: value for key, value in line.items() if value != ""})
-        with self.path.open("ab") as file:
-            # A kill may have cut the last line short: start on a new one.
-            file.write(f"{self._break(file.tell())}{text}\n".encode())
-            file.flush()
-            os.fsync(file.fileno())
-
-    def _break(self, size: int) -> str:
-        if size == 0:
-            return ""
-        with self.path.open("rb") as file:
-            file.seek(-1, os.SEEK_END)
-            return "" if file.read(1) == b"\n" else "\n"
+        self._lines.append({key: value for key, value in line.items() if value != ""})
 
     def entries(self) -> Iterator[Entry]:
         """All entries in order; a line that a kill cut short is passed over."""
-        if not self.path.exists():
-            return
-        with self.path.open(encoding="utf-8", errors="replace") as lines:
-            for line in lines:
-                try:
-                    yield Entry(**json.loads(line))
-                except (ValueError, TypeError):
-                    continue
+        for line in self._lines:
+            with suppress(TypeError):
+                yield Entry(**line)
 
     def last(self) -> dict[int, Entry]:
         """The last entry of each block."""

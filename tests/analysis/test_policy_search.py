@@ -4,9 +4,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from sim.analysis import policy_search
 from sim.analysis.policy_search import search_regimes, unbeaten
 from sim.analysis.regime_files import REGIMES, TABLE, write_front
+from sim.analysis.search_ledger import SearchLedger
 from sim.case.load import load_case
+from sim.outcomes.folder import FolderError
 from sim.runs.simulate import RunError, simulate
 from tests.runs.experiments import GRACE, REVENUE, planned
 
@@ -73,3 +76,53 @@ def test_a_regime_of_the_front_runs_as_a_scenario_and_gives_its_medians(front, t
         results = simulate(case, members=4, seed=1, end="2020-12")
         revenue = results.annual_members("revenue", segment="total").sel(period=YEARS)
         assert float(revenue.sum("period").median()) == pytest.approx(table["revenue"][name])
+
+
+@pytest.fixture
+def trials(monkeypatch):
+    """Regimes that were simulated, by a stand-in for the model that only looks at the levers."""
+    pytest.importorskip("pymoo")
+    simulated = []
+
+    def stand_in(plan, pool, aims):
+        levels = plan.levers.values
+        simulated.extend(map(tuple, levels))
+        costs = np.stack([levels[:, 0], (levels[:, 0] - 100) ** 2 + levels[:, 3]])
+        return np.repeat(costs, plan.members // len(levels), axis=1)
+
+    monkeypatch.setattr(policy_search, "_aims_by_member", stand_in)
+    return simulated
+
+
+def stop_after(generations):
+    def tell(done, of):
+        if done == generations:
+            raise KeyboardInterrupt
+
+    return tell
+
+
+def test_a_stopped_search_goes_on_and_tries_no_regime_twice(trials, tmp_path):
+    whole = search_regimes(plan_of())
+    trials.clear()
+    ledger = SearchLedger.beside(tmp_path / "front")
+    with pytest.raises(KeyboardInterrupt):
+        search_regimes(plan_of(), tell=stop_after(2), ledger=ledger)
+    before = len(trials)
+    with ledger.path.open("ab") as file:
+        file.write(b'{"levels": [1.0, 0.')  # a kill cut the last line short
+    again = search_regimes(plan_of(), ledger=ledger)
+    assert 0 < before < len(trials) == len(set(trials)) == len(whole.tried)
+    assert [one.levels for one in again.best] == [one.levels for one in whole.best]
+    for mine, theirs in zip(again.best, whole.best, strict=True):
+        np.testing.assert_array_equal(mine.bands, theirs.bands)
+
+
+def test_a_search_for_other_aims_does_not_use_what_was_tried(trials, tmp_path):
+    ledger = SearchLedger.beside(tmp_path / "front")
+    search_regimes(plan_of(), ledger=ledger)
+    others = [{**AIMS[0], "periods": ["2020"]}, AIMS[1]]
+    with pytest.raises(FolderError, match=r"another search \(changed: aims\)"):
+        search_regimes(plan_of(aims=others), ledger=ledger)
+    ledger.forget()
+    assert len(search_regimes(plan_of(aims=others), ledger=ledger).tried) > 8
