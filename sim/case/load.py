@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -121,6 +121,18 @@ def json_schema() -> dict[str, Any]:
 
 def _always(mark: Mark) -> MarkOf:
     return lambda _: mark
+
+
+def parse_overrides(texts: Iterable[str]) -> dict[str, Any]:
+    """``name=value`` texts as plain data, such as the constants of an experiment.
+
+    Raises:
+        ConfigError: for a text that is not ``name=value``, or that names code.
+    """
+    found = dict(_parse_override(text, Mark(f"override '{text}'")) for text in texts)
+    for name in found:
+        _refuse_code(name, Mark("overrides"))
+    return found
 
 
 def _parse_override(text: str, mark: Mark) -> tuple[str, Any]:

@@ -9,13 +9,13 @@ import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Any, Literal, NoReturn
+from typing import Annotated, Literal, NoReturn
 
 import typer
 
 from sim.cli import commands
 from sim.cli.new_case import new_case
-from sim.cli.options import DEFAULT_CASE, CaseName, Cluster, Overrides, Workers
+from sim.cli.options import DEFAULT_CASE, CaseName, Cluster, Overrides, Workers, named
 
 WRONG_INPUT = 2  # exit code
 
@@ -58,7 +58,7 @@ def run(
     """Run a case, scenario or experiment file; the same command goes on after a stop."""
     from sim.runs.experiment_file import is_experiment
 
-    name, changes = _named(case, overrides)
+    name, changes = named(case, overrides)
     if is_experiment(name):
         _refuse_own_words(members=members, seed=seed, start=start, end=end)
         from sim.cli.experiment import ExperimentOrder, run_experiment
@@ -130,7 +130,7 @@ def attribute(
     """Say how much of the result each mechanism or measure carried (Shapley shares)."""
     from sim.cli.attribute import Order, attribute_case
 
-    name, changes = _named(case, overrides)
+    name, changes = named(case, overrides)
     attribute_case(Order(name, changes, by, replicates, seed, permutations, out, force))
 
 
@@ -146,7 +146,7 @@ def check(
     """Check a case, scenario or experiment and say what is in it, without a run."""
     from sim.runs.experiment_file import is_experiment
 
-    name, changes = _named(case, overrides)
+    name, changes = named(case, overrides)
     if is_experiment(name):
         from sim.cli.experiment import check_experiment
 
@@ -206,6 +206,7 @@ def list_(
 
 
 app.command("new-case")(new_case)
+app.command()(commands.sensitivity)
 app.command()(commands.calibrate)
 app.command()(commands.search)
 app.command()(commands.explorer)
@@ -262,9 +263,3 @@ def _fail(message: str, code: int) -> NoReturn:
     paragraph = " ".join(line.strip() for line in message.splitlines())
     print(f"chokepoint: {paragraph}", file=sys.stderr)
     sys.exit(code)
-
-
-def _named(case: str, overrides: Sequence[str] | None) -> tuple[str, tuple[str, ...]]:
-    """Case and overrides; the case may be left out before ``key=value``."""
-    words: tuple[Any, ...] = tuple(overrides or ())
-    return (DEFAULT_CASE, (case, *words)) if "=" in case else (case, words)

@@ -7,7 +7,53 @@ from typing import Annotated, Literal
 
 import typer
 
-from sim.cli.options import Cluster, Overrides, Workers
+from sim.cli.options import DEFAULT_CASE, CaseName, Cluster, Overrides, Workers, named
+
+
+def sensitivity(
+    case: CaseName = DEFAULT_CASE,
+    overrides: Overrides = None,
+    method: Annotated[
+        Literal["morris", "sobol", "both"],
+        typer.Option(help="Screen all inputs; shares of variance; or one after the other."),
+    ] = "both",
+    trajectories: Annotated[int, typer.Option(help="Trajectories of the screening.")] = 10,
+    points: Annotated[int, typer.Option(help="Base points of the shares; a power of two.")] = 256,
+    factors: Annotated[int, typer.Option(help="Inputs taken from screening to shares.")] = 12,
+    replicates: Annotated[int, typer.Option(help="Lucks to average over at each point.")] = 2,
+    seed: Annotated[int, typer.Option(help="Seed of design and luck.")] = 1,
+    end: Annotated[str, typer.Option(metavar="YYYY-MM", help="Last month.")] = "",
+    parameter: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME", help="An input of the shares; then nothing is screened."),
+    ] = None,
+    outcome: Annotated[
+        list[str] | None,
+        typer.Option(metavar="COLUMN", help="An outcome, as revenue|segment=total."),
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Folder; out/CASE-sensitivity.")
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Start over.")] = False,
+    workers: Workers = None,
+    cluster: Cluster = None,
+    new_code: Annotated[
+        bool, typer.Option("--new-code", help="Go on though the program has changed.")
+    ] = False,
+) -> None:
+    """Say which uncertain inputs carry the spread of the outcomes (Morris, then Sobol)."""
+    from sim.analysis.sensitivity.designs import HEADLINES, Study
+    from sim.cli.sensitivity import Order, analyse, checked
+
+    name, changes = named(case, overrides)
+    study = Study(
+        name, changes, trajectories, points, factors, replicates, seed,
+        tuple(outcome or HEADLINES), end,
+    )  # fmt: skip
+    order = Order(
+        checked(study), method, tuple(parameter or ()), out, force, workers, cluster, new_code
+    )
+    raise typer.Exit(analyse(order))
 
 
 def calibrate(

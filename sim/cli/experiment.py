@@ -43,10 +43,13 @@ class ExperimentOrder:
     cluster: str | None
     new_code: bool
     only_block: int | None
+    part_of: str = ""  # the command of a larger work, if this is part of one
 
     @property
     def command(self) -> str:
         """The command that goes on with the experiment."""
+        if self.part_of:
+            return self.part_of
         words = ["chokepoint", "run", self.name, *self.overrides]
         return shlex.join([*words, "--out", str(self.out)] if self.out else words)
 
@@ -64,16 +67,29 @@ def run_experiment(order: ExperimentOrder) -> int:
         plan = make_plan(load_experiment(order.name, order.overrides))
     if order.only_block is not None:
         return _run_alone(plan, order.only_block)
+    plan, report = run_missing(plan, order)
+    if report.complete:
+        results = ExperimentResults(order.out or default_folder(plan))
+        print_results(results)
+        _draw(results)
+    return 1 if report.failed else 0
+
+
+def run_missing(plan: Plan, order: ExperimentOrder) -> tuple[Plan, Report]:
+    """Run what is missing of an expanded experiment and tell of it.
+
+    Returns:
+        The plan, with the block size of the blocks that were there, and what was done.
+
+    Raises:
+        RunError, FolderError: if this machine cannot run it, or the folder is another's.
+    """
     folder = ExperimentFolder(order.out or default_folder(plan))
     refuse_unaffordable(plan, folder.path, len(folder.done(plan)))
     plan = folder.prepare(plan, order.command, order.force, order.new_code)
     report = _run(plan, folder, order)
     _tell_report(report, folder, order)
-    if report.complete:
-        results = ExperimentResults(folder.path)
-        print_results(results)
-        _draw(results)
-    return 1 if report.failed else 0
+    return plan, report
 
 
 def _draw(results: ExperimentResults) -> None:
@@ -120,7 +136,8 @@ def _tell_report(report: Report, folder: ExperimentFolder, order: ExperimentOrde
     for block, error in sorted(report.failed.items()):
         typer.echo(f"Block {block} failed: {error.strip().splitlines()[-1]}", err=True)
         typer.echo(f"  traceback: {folder.failure_path(block)}", err=True)
-        typer.echo(f"  reproduce: {order.command} --only-block {block}", err=True)
+        if not order.part_of:
+            typer.echo(f"  reproduce: {order.command} --only-block {block}", err=True)
     if report.failed:
         typer.echo(f"The same command tries the {len(report.failed)} failed again", err=True)
 

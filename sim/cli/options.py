@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Sequence
+from typing import Annotated, Any
 
 import typer
 
@@ -27,3 +28,9 @@ Cluster = Annotated[
     str | None,
     typer.Option(metavar="ADDRESS", help="Dask scheduler of an experiment, or local."),
 ]
+
+
+def named(case: str, overrides: Sequence[str] | None) -> tuple[str, tuple[str, ...]]:
+    """Case and overrides; the case may be left out before ``key=value``."""
+    words: tuple[Any, ...] = tuple(overrides or ())
+    return (DEFAULT_CASE, (case, *words)) if "=" in case else (case, words)

@@ -36,6 +36,7 @@ from sim.reports.content import (
 from sim.reports.context import Context
 from sim.reports.facts import number_text, signed_text
 from sim.reports.names import display
+from sim.reports.sensitivity import heat_figure
 
 ATTRIBUTION, SENSITIVITY = "attribution.csv", "sensitivity.csv"
 NONE, ALL = "(none)", "(all)"
@@ -192,12 +193,22 @@ def _step(ax: Axes, row: dict[Any, Any], place: int, base: float) -> float:
 
 
 def _sensitivity(folder: Path, k: int) -> Section | None:
+    """Heat maps of shares of variance, and their table."""
     table = _read(folder / SENSITIVITY)
     if table.empty:
         return None
-    made = tidy_table(table, f"sensitivity-{k}", "Sensitivity", SENSITIVITY)
-    words = f"From {folder.name}."
-    return Section(f"sensitivity-section-{k}", "Sensitivity", [Paragraph([words]), made])
+    about = _about(folder)
+    words = (
+        f"From {folder.name}: Sobol shares over {about.get('points', '?')} base points. A total "
+        "share is the part of the variance that would go if the input were known. The others that "
+        "are uncertain stay at one draw; a screening of all chose which to take. Inputs vary "
+        "over the ranges of the case, whatever a fit has left of them."
+    )
+    blocks: list[Block] = [Paragraph([words])]
+    if {*_HEAD, "parameter", "never", "ST", "ST_conf", "ST_half", "S1"} <= set(table.columns):
+        blocks.append(heat_figure(table, f"sensitivity_{k}"))
+    blocks.append(tidy_table(table, f"sensitivity-{k}", "All shares of variance", SENSITIVITY))
+    return Section(f"sensitivity-section-{k}", "Sensitivity", blocks)
 
 
 def tidy_table(table: pd.DataFrame, key: str, caption: str, file: str) -> Table:

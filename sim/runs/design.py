@@ -68,8 +68,7 @@ def make_points(
     if not dimensions:
         return Points((), np.empty((1, 0)))
     if method in SAMPLED:
-        key = zlib.crc32(f"{seed}:{role}".encode())
-        luck = _sampled(method, len(dimensions), points, key)
+        luck = unit_points(method, len(dimensions), points, seed, role)
         columns = [one.at(luck[:, k]) for k, one in enumerate(dimensions)]
         return Points(tuple(dimensions), np.column_stack(columns))
     if method == "one_at_a_time":
@@ -78,6 +77,17 @@ def make_points(
         _refuse_unswitchable(dimensions)
     grid = list(itertools.product(*(one.levels for one in dimensions)))
     return Points(tuple(dimensions), np.array(grid, dtype=float))
+
+
+def unit_points(
+    method: Method, factors: int, points: int, seed: int, role: str = "levers"
+) -> Array:  # fmt: skip
+    """A sampled design in the unit cube, (points, factors), as :func:`make_points` lays it out.
+
+    Raises:
+        ConfigError: if the design needs a package that is not installed.
+    """
+    return _sampled(method, factors, points, zlib.crc32(f"{seed}:{role}".encode()))
 
 
 def _one_at_a_time(dimensions: Sequence[Dimension]) -> Array:

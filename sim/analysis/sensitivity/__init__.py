@@ -1,0 +1,1 @@
+"""Which uncertain inputs carry the spread of the outcomes: screening, then shares of variance."""
