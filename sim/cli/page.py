@@ -11,6 +11,7 @@ from pathlib import Path
 import typer
 
 from sim.runs.simulate import RunError
+from sim.web.beside import VARIABLE as BESIDE_VARIABLE
 from sim.web.setup import CASE_VARIABLE, load_page
 
 LOOPBACK = "127.0.0.1"
@@ -35,7 +36,8 @@ def serve(host: str, port: int | None, case: str) -> None:
         typer.echo(f"Note: {host} lets other machines reach this page.", err=True)
     typer.echo(f"What-if page: http://{host}:{port} (stop with Ctrl-C)")
     sys.stdout.flush()
-    os.execve(sys.executable, command(host, port), os.environ | settings() | {CASE_VARIABLE: case})
+    told = {CASE_VARIABLE: case, BESIDE_VARIABLE: "yes"}
+    os.execve(sys.executable, command(host, port), os.environ | settings() | told)
 
 
 def command(host: str, port: int) -> list[str]:

@@ -5,11 +5,13 @@ Nothing here belongs to a visitor: a view follows from its state alone, so it ma
 
 from __future__ import annotations
 
+import os
 import threading
 from collections import Counter, OrderedDict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -25,14 +27,13 @@ from sim.case.yamltext import Document
 from sim.documented.load import has_documented, load_documented
 from sim.outcomes.results import Results
 from sim.web import shelf
+from sim.web.beside import VARIABLE, Beside, Here, Place, Tell
 from sim.web.branches import MOST_MEMBERS, WORTH, Branches, Order, first_month, run
 from sim.web.setup import Page, once
 from sim.web.state import SEED, State, history_state, overrides, presets
 from sim.web.view import View, outcomes_of, view_of
 
 KEPT = 96  # views in memory, a few MB each
-Tell = Callable[[float, int], None]
-"""Told the share done [0..1] and how many visitors are served before this one."""
 
 
 @once
@@ -92,8 +93,9 @@ class Desk:
     The place in the queue is told; whoever leaves it (moves a lever again) frees it at once.
     """
 
-    def __init__(self, kept: int = KEPT) -> None:
-        self._kept = kept
+    def __init__(self, kept: int = KEPT, place: Place | None = None) -> None:
+        self._kept, self.place = kept, place or Here()
+        self._prepared: set[str] = set()
         self._views: OrderedDict[str, View] = OrderedDict()
         self._guard = threading.Lock()
         self._turn = threading.Condition()
@@ -120,19 +122,34 @@ class Desk:
         """
         if view := self.known(state):
             return view
-        with self.turn(tell or _silent):
-            # Somebody before us may have asked the same.
-            view = self.known(state) or _run(state, page, tell or _silent)
+        told = tell or _silent
+
+        def waiting(done: float, before: int) -> None:
+            told(done, before)
+            if before and self.known(state):
+                raise _ServedError
+
+        try:
+            with self.turn(waiting):
+                view = self.known(state) or self.place.call(_run, state, page, tell=told)
+        except _ServedError:  # somebody before us asked the same
+            return self.view(state, page, tell)
         self._remember(state, view)
-        if _has_no_trunk(state, page):
-            threading.Thread(target=self._prepare, args=(state, page), daemon=True).start()
+        if state == history_state(page, case_of(page.case)):
+            self._prepare_once(state, page)
         return view
 
-    def _prepare(self, state: State, page: Page) -> None:
+    def call(self, function: Callable[..., Any], *arguments: Any, tell: Tell) -> Any:
+        """Call ``function(*arguments, tell)`` in the visitor's turn, where views are computed."""
+        with self.turn(tell):
+            return self.place.call(function, *arguments, tell=tell)
+
+    def _prepare_once(self, state: State, page: Page) -> None:
         """Make the next runs shorter while the visitor looks at the first one."""
-        with self.turn(_silent):
-            if _has_no_trunk(state, page):
-                _lay(state, page, _silent)
+        if state.text() not in self._prepared:
+            self._prepared.add(state.text())
+            work = partial(self.call, _prepare, state, page, tell=_silent)
+            threading.Thread(target=work, daemon=True).start()
 
     @contextmanager
     def turn(self, tell: Tell) -> Iterator[None]:
@@ -153,7 +170,7 @@ class Desk:
         """How many are before ``mine``, after waiting a moment for them."""
         with self._turn:
             if self._queue.index(mine) > 0:
-                self._turn.wait(0.3)
+                self._turn.wait(_PATIENCE)
             return self._queue.index(mine)
 
     def _remember(self, state: State, view: View) -> None:
@@ -161,6 +178,13 @@ class Desk:
             self._views[state.text()] = view
             while len(self._views) > self._kept:
                 self._views.popitem(last=False)
+
+
+class _ServedError(Exception):
+    """What a visitor waits for has been computed for another."""
+
+
+_PATIENCE = 1.0  # seconds between two looks at the queue; it also tells when somebody leaves
 
 
 def _silent(done: float, before: int) -> None:
@@ -213,11 +237,10 @@ def _measures_between(state: State, base: State, page: Page) -> set[str] | None:
     return {path.split(".")[1] for path in paths} if inside else None
 
 
-def _has_no_trunk(state: State, page: Page) -> bool:
-    """Whether a first view came from disk, without a run that others could go on from."""
-    if state != history_state(page, case_of(page.case)) or state.members > MOST_MEMBERS:
-        return False
-    return BRANCHES.trunk(state.text()) is None
+def _prepare(state: State, page: Page, tell: Tell) -> None:
+    """Lay the trunk of a state whose view came from disk."""
+    if state.members <= MOST_MEMBERS and BRANCHES.trunk(state.text()) is None:
+        _lay(state, page, tell)
 
 
 def _lay(state: State, page: Page, tell: Tell) -> Results:
@@ -248,5 +271,5 @@ def trunk_months(page: Page, case: Case) -> tuple[int, ...]:
 _APART = 4  # months between two kept models
 
 
-DESK = Desk()
+DESK = Desk(place=Beside() if os.environ.get(VARIABLE) else None)
 """Shared by all visitors of one server."""

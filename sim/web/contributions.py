@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 
 from sim.outcomes.summary import member_quantiles
-from sim.web.compute import Desk, Tell
+from sim.web.beside import Tell
+from sim.web.compute import Desk
 from sim.web.setup import Page
 from sim.web.state import State
 from sim.web.view import View

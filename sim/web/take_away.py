@@ -18,7 +18,8 @@ from sim.case.load import load_case
 from sim.outcomes.results import Results
 from sim.runs.manifest import with_recipe
 from sim.runs.simulate import simulate
-from sim.web.compute import Desk, Tell, changes_of, documented_of
+from sim.web.beside import Tell
+from sim.web.compute import Desk, changes_of, documented_of
 from sim.web.setup import Page
 from sim.web.state import SEED, State, scenario_yaml
 
@@ -61,7 +62,7 @@ class Counter:
         if made := self.ready(state):
             return made
         with self._desk.turn(tell):
-            made = self.ready(state) or _make(state, page, tell)
+            made = self.ready(state) or self._desk.place.call(_make, state, page, tell=tell)
         with self._guard:
             self._made[state.text()] = made
             while len(self._made) > self._kept:
