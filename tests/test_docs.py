@@ -15,6 +15,8 @@ from pathlib import Path
 import pytest
 import yaml
 
+import sim.cli.compare
+import sim.cli.report
 import sim.cli.run
 import sim.rules
 from sim.case.behaviour import Mechanisms
@@ -27,7 +29,17 @@ from sim.world.floor import EVENTS
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
 PAGES = sorted([*DOCS.rglob("*.md"), ROOT / "README.md"])
-EXECUTED = ("tutorial.md", "add-a-case.md", "plug-ins.md")
+EXECUTED = (
+    "tutorial.md",
+    "add-a-case.md",
+    "plug-ins.md",
+    "evidence.md",
+    "notebooks.md",
+    "how-to/add-a-measure.md",
+    "how-to/add-a-scenario.md",
+    "how-to/add-an-outcome.md",
+    "api/rules.md",
+)
 FENCES = {
     "python",
     "console",
@@ -58,19 +70,29 @@ def steady_pandas():
         yield
 
 
-def execute(page, call):
-    """Execute the blocks of a page in order, in the working folder; ``call`` runs a command."""
-    names = {"__name__": page.stem}
+def execute(page, call, only=("python", "console")):
+    """Execute the blocks of a page in order, in the working folder; ``call`` runs a command.
+
+    Blocks that name a file are written. Returns the number of blocks executed.
+    """
+    names, executed = {"__name__": page.stem}, 0
     for language, text in blocks(page):
         named = re.match(r"# file: (\S+)\n", text)
         if named:
             Path(named[1]).parent.mkdir(parents=True, exist_ok=True)
             Path(named[1]).write_text(text)
-        elif language == "python":
-            exec(compile(text, f"{page.name}, a block", "exec"), names)
-        elif language == "console":
-            for words in commands(text):
-                call(words)
+        elif language in only:
+            executed += 1
+            run_block(page, language, text, names, call)
+    return executed
+
+
+def run_block(page, language, text, names, call):
+    if language == "python":
+        exec(compile(text, f"{page.name}, a block", "exec"), names)
+    else:
+        for words in commands(text):
+            call(words)
 
 
 def call_here(words):
@@ -90,17 +112,30 @@ def call_as_a_user(words):
 @pytest.mark.parametrize("name", EXECUTED)
 def test_every_block_of_a_page_runs(name, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(sim.cli.run, "parts_of", lambda documented: ())  # figures: slow test below
+    # Figures and reports: slow test below.
+    monkeypatch.setattr(sim.cli.run, "parts_of", lambda documented: ())
+    monkeypatch.setattr(sim.cli.compare, "draw_pair", lambda *given: [])
+    monkeypatch.setattr(sim.cli.report, "write_report", lambda *given, **options: None)
     with steady_pandas():
-        execute(DOCS / name, call_here)
-    assert any(tmp_path.iterdir())
+        assert execute(DOCS / name, call_here) >= 1
 
 
 @pytest.mark.slow
-def test_the_tutorial_runs_as_a_user_types_it(tmp_path, monkeypatch):
+def test_the_commands_of_the_tutorial_draw_and_report(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    execute(DOCS / "tutorial.md", call_as_a_user)
+    first_of_each = set()
+
+    def call(words):
+        # One program start for each command is enough to know that a user can call it.
+        new = words[1] not in first_of_each and words[1] not in {"compare", "report"}
+        first_of_each.add(words[1])
+        (call_as_a_user if new else call_here)(words)
+        monkeypatch.setattr(sim.cli.run, "parts_of", lambda documented: ())
+
+    assert execute(DOCS / "tutorial.md", call, only=("console",)) >= 6
     assert list((tmp_path / "out" / "base" / "figures").glob("*.svg"))
+    assert (tmp_path / "no-stock.html").stat().st_size > 100_000
+    assert (tmp_path / "out" / "stores" / "report.html").is_file()
 
 
 def test_the_python_of_the_readme_runs(tmp_path, monkeypatch):
@@ -150,7 +185,8 @@ def generator():
 def test_the_generated_tables_are_up_to_date():
     module = generator()
     pages = module.pages(load_case(module.CASE))
-    measured = {"mechanisms.md", "identifiability.md"}  # from runs; their own tests check them
+    # From runs; their own tests check them.
+    measured = {"mechanisms.md", "identifiability.md", "structure.md"}
     assert {path.name for path in (DOCS / "generated").iterdir()} == set(pages) | measured
     stale = [k for k, text in pages.items() if (DOCS / "generated" / k).read_text() != text]
     assert stale == [], "run `make docs`"
