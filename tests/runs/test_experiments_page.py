@@ -13,6 +13,7 @@ from sim.runs.plan import make_plan
 from sim.world.builtin import builtin_folder
 from tests.test_docs import DOCS, blocks, call_here, execute
 
+MAILED = "explorer"  # a page shows its scenarios, and is worth ten minutes
 CALIBRATION = "calibrate"  # lies beside them, and another command reads it
 FILES = {path.stem for path in builtin_folder("experiments").glob("*.yaml")}
 SHIPPED = sorted(FILES - {CALIBRATION})
@@ -42,10 +43,10 @@ def test_the_page_shows_factors_as_they_are_read():
 def test_a_shipped_experiment_is_sound_and_says_what_it_found(name):
     loaded = load(name)
     plan = make_plan(loaded)
-    assert plan.members < 10_000
+    assert plan.members < (100_000 if name == MAILED else 10_000)
     assert loaded.experiment.name == name
     assert len(loaded.experiment.found) > 80
-    assert loaded.experiment.show or loaded.experiment.search
+    assert loaded.experiment.show or loaded.experiment.search or name == MAILED
     assert f"`{name}`" in (DOCS / "experiments.md").read_text()
 
 
