@@ -4,6 +4,7 @@ import re
 import shlex
 
 import pytest
+import yaml
 from typer.main import get_command
 
 import sim
@@ -69,6 +70,21 @@ def parse(words):
 def test_a_command_with_an_option_that_is_not_there_is_noticed():
     with pytest.raises(Exception, match="No such option"):
         parse(["run", "huawei", "--membrs", "3"])
+
+
+def test_every_page_stands_once_in_the_navigation():
+    config = yaml.safe_load((ROOT / "mkdocs.yml").read_text())
+    listed = list(leaves(config["nav"]))
+    pages = {str(page.relative_to(DOCS)) for page in DOCS.rglob("*.md")}
+    assert sorted(pages - set(listed)) == [], "add the page to mkdocs.yml"
+    assert sorted(name for name in listed if listed.count(name) > 1) == []
+
+
+def leaves(tree):
+    if isinstance(tree, str):
+        yield tree
+    for part in tree.values() if isinstance(tree, dict) else tree if isinstance(tree, list) else ():
+        yield from leaves(part)
 
 
 def test_the_glossary_explains_every_kind_of_measure_origin_and_kind_of_outcome():
