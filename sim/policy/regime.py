@@ -109,7 +109,7 @@ class Regime:
         return 1.0 - left * (1.0 - others)
 
     def use_closed(self, month: int) -> Array:
-        """Share of a route's goods that may not even be used where they lie [0..1], (R, members)."""
+        """Share of a route's goods that may not be used where they lie [0..1], (R, members)."""
         return self._book.use.at(month)
 
     def listing_closed(self, month: int) -> Array:

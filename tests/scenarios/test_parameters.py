@@ -23,7 +23,10 @@ BATCH = 255  # paths in one model: two members each fill a block
 FIXED = 0.1  # how far a number without a range is moved
 
 # Parameters that change no outcome within their range, and why; names are patterns.
-HYPOTHETICAL = "settlement_offer|tools_with_the_listing|reactive_tool_control|reactive_easing|retaliation_on_allies"
+HYPOTHETICAL = (
+    "settlement_offer|tools_with_the_listing|reactive_tool_control|reactive_easing|"
+    "retaliation_on_allies"
+)
 IDLE = {
     r"items\.(?!ai_die)\w+\.visible": "read for what fronts carry",
     r"items\.platform_service\.(price|initial_cover)": "a free service that is on no bill",
