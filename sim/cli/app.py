@@ -207,6 +207,7 @@ def list_(
 
 app.command("new-case")(new_case)
 app.command()(commands.sensitivity)
+app.command()(commands.exceed)
 app.command()(commands.calibrate)
 app.command()(commands.search)
 app.command()(commands.explorer)

@@ -56,6 +56,34 @@ def sensitivity(
     raise typer.Exit(analyse(order))
 
 
+def exceed(
+    runs: Annotated[
+        list[str],
+        typer.Argument(metavar="RUN...", help="Folders of runs or experiments, or scenarios."),
+    ],
+    outcome: Annotated[
+        str, typer.Option(metavar="COLUMN", help="An outcome, as revenue|segment=total.")
+    ] = "",
+    by: Annotated[
+        int | None, typer.Option(metavar="YEAR", help="Chance of amounts by the end of it.")
+    ] = None,
+    at_least: Annotated[
+        list[float] | None, typer.Option(metavar="AMOUNT", help="An amount; round ones if none.")
+    ] = None,
+    above: Annotated[
+        int | None, typer.Option(metavar="YEAR", help="Chance to pass the value of that year.")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Folder; that of the first run.")
+    ] = None,
+) -> None:
+    """Say how likely at least so much by a year is, or a level to be passed; draw the curves."""
+    from sim.cli.exceed import Question
+    from sim.cli.exceed import exceed as tell
+
+    tell(runs, Question(outcome, by, above, tuple(at_least or ())), out)
+
+
 def calibrate(
     file: Annotated[
         str, typer.Argument(metavar="FILE", help="Calibration; a built-in one, or a path.")

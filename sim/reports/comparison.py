@@ -8,6 +8,7 @@ from sim.documented.verdicts import RULE
 from sim.reports.changes import answer, changes_section
 from sim.reports.content import Block, Figure, Number, Paragraph, Report, Row, Section
 from sim.reports.context import Context
+from sim.reports.exceedance import exceedance_section
 from sim.reports.material import Material
 from sim.reports.pairs import figures
 from sim.reports.report import build_report, closing_sections, network_section, timeline_section
@@ -26,6 +27,7 @@ def build_comparison(a: Material, b: Material) -> Report:
         answer(first, second, names, changes),
         Section("figures", "Both runs and their difference", figures(first, second, names)),
         changes_section(first, names, changes),
+        exceedance_section([(f"A: {names[0]}", a.results), (f"B: {names[1]}", b.results)]),
         _named(timeline_section(first), "Regime timeline of A"),
         _named(network_section(first), "The supply network of A"),
         *_network_of_other(second),

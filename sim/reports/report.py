@@ -10,6 +10,7 @@ from sim.reports.bars import bars_of, bars_table
 from sim.reports.blocks import flows_figure, network_figure, sheet_figure
 from sim.reports.content import Block, Paragraph, Report, Section
 from sim.reports.context import Context
+from sim.reports.exceedance import exceedance_section
 from sim.reports.extras import extra_sections
 from sim.reports.inputs import (
     assumptions_section,
@@ -44,6 +45,7 @@ def build_report(material: Material) -> Report:
         *figure_sections(ctx),
         events_section(ctx),
         scorecard_section(ctx),
+        chances_section(ctx),
         *extra_sections(ctx),
         *closing_sections([ctx]),
     ]
@@ -122,6 +124,12 @@ def scorecard_section(ctx: Context) -> Section | None:
     blocks.append(outcomes_table(ctx, card))
     blocks.append(scorecard_table(ctx, card))
     return Section("score", "Scorecard", blocks)
+
+
+def chances_section(ctx: Context) -> Section | None:
+    """Chances of amounts and of levels passed."""
+    results = ctx.material.results
+    return None if results is None else exceedance_section([("run", results)])
 
 
 def closing_sections(ctxs: Sequence[Context]) -> list[Section | None]:

@@ -26,6 +26,7 @@ from sim.reports.content import (
     Words,
 )
 from sim.reports.context import Context
+from sim.reports.exceedance import exceedance_section
 from sim.reports.facts import SPACE, signed_text
 from sim.reports.fan import band_legend
 from sim.reports.inputs import (
@@ -56,6 +57,7 @@ def build_trial(folder: Path) -> Report:
     sections: list[Section | None] = [_answer(trial), _design(trial)]
     if len(trial.bands):
         sections += [_figures(trial), _table_section(trial), _differences(trial)]
+        sections.append(exceedance_section([("", trial.results)]))
     sections += [
         limits_section(ctx, scored=False),
         assumptions_section(ctx),

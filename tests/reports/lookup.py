@@ -44,6 +44,7 @@ class Tables:
             "scorecard": lambda k: self.scores[tuple(k[:3])][k[3]],
             "summary": lambda k: summary(self.card).loc[k[0], k[3]],
             "verdicts": self._verdicts,
+            "exceedance": self._chance,
             "bars": lambda k: self.bars[k[0]].measured,
             "origins": self._origins,
             "inputs": self._inputs,
@@ -68,6 +69,17 @@ class Tables:
             name = column
         found = [verdict(row) for row in rows]
         return sum(map(bool, found)) if name == "judged" else found.count(name)
+
+    def _chance(self, keys: Place) -> float:
+        """Share of the members, by plain arithmetic on their years."""
+        outcome, labels, step, _ = keys
+        months = self.results.select(outcome, labels).transpose("member", "month")
+        by_year = months.groupby("month.year").sum().transpose("year", "member")
+        if outcome == "accelerators":
+            return float((by_year.sum("year") >= float(step)).mean())
+        peak = next(y for y in by_year.year.values if _is_peak(by_year, y))
+        later = by_year.sel(year=slice(peak + 1, int(step)))
+        return float((later > by_year.sel(year=peak)).any("year").mean())
 
     def _origins(self, keys: Place) -> float:
         """Chips received by origin at open prices, from the members by plain arithmetic."""
@@ -100,3 +112,15 @@ def _indexed(table: pd.DataFrame) -> dict[tuple[str, str, str], dict[Any, Any]]:
 def changed(results: Results, other: Results) -> dict[tuple[str, str, str], dict[Any, Any]]:
     """The comparison of two runs by outcome, labels and period."""
     return _indexed(results.compare(other))
+
+
+def _is_peak(by_year: Any, year: int) -> bool:
+    """Whether the deepest fall of the medians begins in a year."""
+    medians = by_year.median("member")
+    falls = [
+        (float(medians.sel(year=a) - medians.sel(year=b)), int(a))
+        for a in medians.year.values
+        for b in medians.year.values
+        if b > a
+    ]
+    return max(falls)[1] == year

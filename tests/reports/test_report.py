@@ -147,7 +147,7 @@ def test_the_report_has_all_its_sections(page):
     assert titles == [
         "Question and answer", "Regime timeline", "Revenue", "Chips and what is built of them",
         "The supply network", "Stocks, foundries and tools", "Markets and money",
-        "When things happen", "Scorecard", "What the model cannot say",
+        "When things happen", "Scorecard", "Chances", "What the model cannot say",
         "Assumptions that matter most", "Parameters", "Sources", "How to repeat it",
     ]  # fmt: skip
 
