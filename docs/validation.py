@@ -119,7 +119,7 @@ def bars(found: Mapping[str, Judged]) -> Iterator[str]:
 
 
 def _bar_row(one: Judged) -> Sequence[str]:
-    aim = f" (aim: {one.bar.aim})" if one.bar.aim else ""
+    aim = f" ({one.bar.aim})" if one.bar.aim else ""
     clear = "" if one.members != one.members else f"{100 * one.members:.0f} %"
     measured = _plain(text_of(one.bar, one.measured))
     return (
@@ -271,9 +271,9 @@ _SCOPE = """## What this can show, and what not
 - **Neighbouring values are not independent.** Revenue of a year and of its segments go wrong
   together, so many rows are fewer tests than they look.
 """
-_BARS = """Bars are part of the case (`documented/bars.yaml`) and were stated before this run; where
-WARN ends and MISS begins is a judgement. Errors are those of the median; a documented range counts
-as a range: inside it there is no error.
+_BARS = """Bars are part of the case (`documented/bars.yaml`) and stand there before a run; one that
+was added after a look says so. Where WARN ends and MISS begins is a judgement. Errors are those of
+the median; a documented range counts as a range: inside it there is no error.
 """
 _GRADES = (
     "Grades of evidence weigh nothing; they are told apart below, so that nobody needs to believe "
