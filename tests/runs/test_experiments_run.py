@@ -19,7 +19,7 @@ from sim.runs.experiment_folder import ExperimentFolder
 from sim.runs.export import export_folder
 from sim.runs.folder import open_run
 from sim.runs.ledger import Entry, Ledger
-from sim.runs.pools import DaskPool, Inline, ProcessPool, SerialPool
+from sim.runs.pools import Inline, ProcessPool, SerialPool, make_pool
 from tests.runs.experiments import BREAKS, GRACE, REVENUE, planned, run
 
 FAILING = {"levers": {BREAKS: [1.0, -5.0, 2.0]}}  # the second of three blocks cannot be built
@@ -61,11 +61,19 @@ def test_processes_give_what_one_process_gives(tmp_path):
 
 
 @pytest.mark.slow
-def test_a_dask_cluster_gives_what_one_process_gives(tmp_path):
-    pytest.importorskip("distributed")
-    _, alone = run(planned(2, end="2019-12"), tmp_path / "a")
-    _, shared = run(planned(2, end="2019-12"), tmp_path / "b", DaskPool("local", 2))
-    assert shared.complete
+def test_a_running_dask_cluster_gives_what_one_process_gives(tmp_path):
+    distributed = pytest.importorskip("distributed")
+    _, alone = run(planned(2), tmp_path / "a")
+    with distributed.LocalCluster(
+        n_workers=2, threads_per_worker=1, dashboard_address=None, host="127.0.0.1"
+    ) as cluster:
+        address = cluster.scheduler_address
+        assert address.startswith("tcp://127.0.0.1:")
+        report, shared = run(planned(2), tmp_path / "b", make_pool(1, address))
+        assert len(cluster.workers) == 2, "the cluster belongs to somebody else: it stays"
+    assert sorted(report.computed) == [0, 1, 2, 3]
+    workers = {entry.worker for entry in shared.folder.ledger.entries()}
+    assert os.getpid() not in workers
     pd.testing.assert_frame_equal(frame_of(alone), frame_of(shared), rtol=1e-9)
 
 
