@@ -17,8 +17,11 @@ from sim.documented.score import score, summary
 from sim.outcomes.results import Results
 from sim.outcomes.store import write_csv
 from sim.outcomes.summary import month_text
+from sim.reports.pairs import SHOWN
 from sim.runs.folder import FolderError, open_run
 from sim.runs.manifest import differences
+
+CHANGES, MANY = "differences.csv", 100  # rows that a screen can bear
 
 _SAMPLES = {
     "in": "In sample (may be fitted to)",
@@ -119,7 +122,7 @@ def compare_runs(run: Path, other: Path) -> None:
     """Print and draw what another run changes, year by year.
 
     Raises:
-        FolderError: if either cannot be read.
+        FolderError: if either cannot be read, or the second cannot be written to.
     """
     mine, theirs = open_run(run), open_run(other)
     changes = mine.compare(theirs)
@@ -127,18 +130,36 @@ def compare_runs(run: Path, other: Path) -> None:
         typer.echo(f"Note: the runs differ in {note}", err=True)
     if not mine.paired(theirs):
         typer.echo("Note: without common seed and members there is no paired band", err=True)
+    changed = changes[[_changed(row) for _, row in changes.iterrows()]]
+    shown = headlines(changed)
     title = f"{other} less {run}"
     columns = ("outcome", "labels", "period", str(run), str(other), "difference", "90 % band")
-    rows = [_change_row(row, mine.start) for _, row in changes.iterrows() if _changed(row)]
+    rows = [_change_row(row, mine.start) for _, row in shown.iterrows()]
     console().print(table(title, columns, rows, words=3))
-    typer.echo(f"{len(changes) - len(rows)} rows without a change are left out")
-    _draw(mine, theirs, run, other)
-
-
-def _draw(mine: Results, theirs: Results, run: Path, other: Path) -> None:
     folder = other / f"against-{run.resolve().name}"
-    if draw_pair(mine, theirs, (run.name, other.name), folder):
-        typer.echo(f"Figures: {folder}")
+    if len(shown) < len(changed):
+        typer.echo(f"Headline outcomes only; all {len(changed)} changes: {folder / CHANGES}")
+    typer.echo(f"{len(changes) - len(changed)} rows without a change are left out")
+    try:
+        if draw_pair(mine, theirs, (run.name, other.name), folder):
+            typer.echo(f"Figures: {folder}")
+        folder.mkdir(exist_ok=True)
+        write_csv(changed, folder / CHANGES)
+    except OSError as error:
+        raise FolderError(f"{folder} cannot be written ({error.strerror})") from error
+
+
+def headlines(changed: Any) -> Any:
+    """Rows of a comparison that are worth printing: all of them, unless they are many.
+
+    Args:
+        changed: outcome, labels, period ... of what differs; '' is the period of events.
+    """
+    if len(changed) <= MANY:
+        return changed
+    names = {(name, ";".join(f"{k}={v}" for k, v in labels.items())) for name, labels in SHOWN}
+    rows = zip(changed["outcome"], changed["labels"], changed["period"], strict=True)
+    return changed[[not period or (name, labels) in names for name, labels, period in rows]]
 
 
 def _changed(row: Any) -> bool:
