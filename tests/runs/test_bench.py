@@ -13,16 +13,19 @@ def test_runs_that_are_compared_take_turns_and_the_median_counts(monkeypatch):
 
 
 def test_the_report_states_ratios_and_aims(monkeypatch):
-    cost = {"1": 0.5, "256": 1.0, "512": 1.5, "1024": 3.0, "2048": 6.0}
+    cost = {"1": 0.5, "256": 1.0, "512": 1.5, "1024": 3.0, "2048": 6.0, "half": 0.5}
     monkeypatch.setattr(bench, "ensemble_costs", lambda case: cost)
+    answers = {"help": 0.1, "check": 0.8, "python": 0.02}
     monkeypatch.setattr(bench, "batch_run_cost", lambda case: 0.6)
-    monkeypatch.setattr(bench, "help_cost", lambda: {"help": 0.1, "python": 0.02})
+    monkeypatch.setattr(bench, "command_costs", lambda: answers)
     monkeypatch.setattr(bench, "size", lambda case: (10, 100))
     runner = bench.RunnerCost(seconds=20.0, used=0.95, parent=200_000_000, worker=500_000_000)
     monkeypatch.setattr(bench, "measure", lambda case, members: runner)
     values = {what: value for what, value, _ in bench.report(None)}
     assert values["cost of 256 members, of 1 member"] == "2.00 x"
     assert values["cost of 2,048 members, of 1,024"] == "2.00 x"
+    assert values["cost of 100 months, of 50"] == "2.00 x"
+    assert values["chokepoint check FILE"] == "800 ms"
     assert float(values["an agent, member and month at 512 members"].split()[0]) == pytest.approx(
         1.5e9 / (10 * 512 * 100), abs=1
     )
