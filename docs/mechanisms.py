@@ -24,6 +24,7 @@ from sim.outcomes.declared import OUTCOMES
 from sim.outcomes.results import Results
 from sim.runs.inputs_varied import varied_inputs
 from sim.runs.manifest import make_manifest
+from sim.runs.posterior import case_posterior
 from sim.runs.scenarios import numeric_difference
 from sim.runs.simulate import simulate, simulate_block
 from sim.world.ensemble import Ensemble
@@ -115,11 +116,19 @@ def _run_together(
         batch = names[first : first + size]
         replicates = np.tile(np.arange(members), len(batch))
         paths = {path for name in batch for path in changes[name]}
-        values = {path: _values(base, path, batch, changes, members) for path in paths}
+        drawn = _drawn(base, members)
+        values = {path: np.tile(own, len(batch)) for path, own in drawn.items()}
+        values |= {path: _values(base, path, batch, changes, drawn, members) for path in paths}
         data = simulate_block(base, Ensemble(SEED, replicates, values), OUTCOMES, start, end)
         for place, name in enumerate(batch):
             here = slice(place * members, (place + 1) * members)
             yield name, data.isel(member=here)
+
+
+def _drawn(base: Case, members: int) -> dict[str, Array]:
+    """What members draw from the posterior of the case, as :func:`simulate` has them do."""
+    fitted = case_posterior(base)
+    return fitted.values(np.arange(members)) if fitted else {}
 
 
 def _values(
@@ -127,9 +136,11 @@ def _values(
     path: str,
     names: list[str],
     changes: Mapping[str, Mapping[str, float]],
+    drawn: Mapping[str, Array],
     members: int,
 ) -> Array:
-    usual = varied_inputs(base)[path].usual(Ensemble.of(members, SEED))
+    ensemble = Ensemble.of(members, SEED, drawn)
+    usual = drawn[path] if path in drawn else varied_inputs(base)[path].usual(ensemble)
     parts = [np.full(members, changes[n][path]) if path in changes[n] else usual for n in names]
     return np.concatenate(parts)
 

@@ -22,7 +22,11 @@ def pair(tmp_path: Path) -> tuple[Path, Path]:
     chips = second / "chips.yaml"
     text = chips.read_text()
     start, end = text.index("\nroutes:"), text.index("\ntools:")
-    chips.write_text("include: {../first: [routes]}\n" + text[:start] + text[end:])
+    chips.write_text(text[:start] + text[end:])
+    behaviour = second / "behaviour.yaml"
+    includes = behaviour.read_text()
+    assert "  huawei:\n" in includes
+    behaviour.write_text(includes.replace("  huawei:\n", "  ../first:\n    - routes\n", 1))
     case = load_case(first)
     ranges = {
         SHARED: prior_range(case.routes["bought_chip_house"].us_origin),

@@ -77,8 +77,9 @@ def test_priors_can_be_asked_for(case):
 
 
 def test_a_case_without_a_posterior_runs_as_before():
-    results = run(load_case("example"))
-    assert results.manifest["posterior"] is None
+    bare = load_case("example")
+    bare.lies_in(None)
+    assert run(bare).manifest["posterior"] is None
 
 
 def test_what_somebody_sets_wins_over_the_posterior(folder, case):
