@@ -10,10 +10,10 @@ demo: $(READY)
 	$(BIN)/chokepoint report out/demo
 	@echo "Report: out/demo/report.html    Figures: out/demo/figures    Scorecard: out/demo/scorecard.csv"
 
-# The quick tests share two processes; the slow ones measure time and run alone.
+# Two processes share the tests; slow ones that share a run go to one of them.
 test: $(READY)
 	$(BIN)/pytest -n 2 -m "not slow"
-	$(BIN)/pytest -m slow
+	$(BIN)/pytest -n 2 --dist loadgroup -m slow
 
 app: $(READY)
 	$(BIN)/chokepoint app
