@@ -7,19 +7,19 @@ from pathlib import Path
 from sim.runs.simulate import BLOCK
 
 SMALLEST, LARGEST = 256, 1024
-BYTES_PER_MEMBER = 64_000  # that one month touches, measured on the built-in case
-_FEW_BLOCKS = 4
+BYTES_PER_MEMBER = 32_000  # of cache, beyond which a larger block gained little when measured
+_FEWEST_BLOCKS = 4
 _CACHES = Path("/sys/devices/system/cpu/cpu0/cache")
 
 
 def block_size(members: int) -> int:
     """Members of a block of an experiment.
 
-    Below 256 members a block costs as much as with 256, above 1,024 nothing more is gained.
-    Few members are cut into smaller blocks, so that several workers have something to do.
+    Below 256 members a block costs nearly as much as with 256; above 1,024 it takes more
+    memory than it saves time. Few members are cut into smaller blocks, so that several workers
+    have something to do.
     """
-    size = _by_cache()
-    return SMALLEST if members < _FEW_BLOCKS * size else size
+    return max(SMALLEST, min(_by_cache(), -(-members // _FEWEST_BLOCKS)))
 
 
 def _by_cache() -> int:

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from sim.model import SupplyChain
 
-BLOCK = 512  # measured: smaller blocks pay for Python, larger ones gain little
+BLOCK = 1024  # measured: smaller blocks pay for Python, larger ones take memory
 Progress = Callable[[int, int], None]
 """Called with member-months done and in all."""
 

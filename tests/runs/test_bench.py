@@ -26,8 +26,8 @@ def test_the_report_states_ratios_and_aims(monkeypatch):
     assert values["cost of 2,048 members, of 1,024"] == "2.00 x"
     assert values["cost of 100 months, of 50"] == "2.00 x"
     assert values["chokepoint check FILE"] == "800 ms"
-    assert float(values["an agent, member and month at 512 members"].split()[0]) == pytest.approx(
-        1.5e9 / (10 * 512 * 100), abs=1
+    assert float(values["an agent, member and month at 1,024 members"].split()[0]) == pytest.approx(
+        3e9 / (10 * 1024 * 100), abs=1
     )
     by_runner = "a member by the runner is faster than by mesa.batch_run, both on 2 processes"
     assert values[by_runner] == f"{0.6 / (20 / 10_000):.0f} x"

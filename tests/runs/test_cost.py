@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from sim.runs import cost, speed
+from sim.runs import blocksize, cost, speed
 from tests.runs.experiments import planned
 
 
@@ -40,3 +40,19 @@ def test_an_idle_worker_saves_no_time(monkeypatch):
     two, three = (cost.estimate(three_blocks, workers).seconds for workers in (2, 3))
     assert three_blocks.blocks == 3
     assert two - 0.6 == pytest.approx(2 * (three - 0.6))
+
+
+@pytest.mark.parametrize(
+    ("members", "cache", "size"),
+    [
+        (100_000, 20_000_000, 512),  # 32,000 bytes of cache a member, powers of two
+        (100_000, 2_000_000, 256),
+        (100_000, 10**9, 1024),
+        (100_000, None, 1024),  # a system that does not tell
+        (2_000, 10**9, 500),  # four blocks at least
+        (10, 10**9, 256),
+    ],
+)
+def test_blocks_fit_the_cache_and_are_enough_for_several_workers(monkeypatch, members, cache, size):
+    monkeypatch.setattr(blocksize, "last_level_cache", lambda: cache)
+    assert blocksize.block_size(members) == size
