@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 
 from pydantic import BaseModel
@@ -15,8 +15,8 @@ Schema = dict[str, Any]
 
 @cache
 def shape_of(model: type[BaseModel]) -> Shape:
-    """The shape of a model; built once, as it takes some milliseconds."""
-    return Shape(model.model_json_schema())
+    """The shape of a model."""
+    return Shape(model)
 
 
 class Shape:
@@ -26,9 +26,18 @@ class Shape:
     ``kind``), so every question takes the tree along.
     """
 
-    def __init__(self, schema: Schema) -> None:
-        self._root = schema
-        self._definitions: dict[str, Schema] = schema.get("$defs", {})
+    def __init__(self, model: type[BaseModel]) -> None:
+        self._model = model
+
+    @cached_property
+    def _root(self) -> Schema:
+        # Takes a good part of a second, and a tree without additions never asks.
+        return self._model.model_json_schema()
+
+    @property
+    def _definitions(self) -> dict[str, Schema]:
+        found: dict[str, Schema] = self._root.get("$defs", {})
+        return found
 
     def declared(self, trail: Trail, tree: Any) -> tuple[str, ...]:
         """Keys that the type at ``trail`` declares."""

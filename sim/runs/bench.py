@@ -28,7 +28,7 @@ CASE = default_case()
 EXPERIMENT = "grace-window.yaml"
 ROUNDS = 3
 MANY, MOST = 10_000, 100_000  # members by the runner; the latter only when asked for
-BATCH = 6  # members run one at a time by mesa.batch_run
+BATCH = 4  # members run one at a time by mesa.batch_run
 
 
 class OneMember(SupplyChain):
@@ -75,7 +75,7 @@ def batch_run_cost(case: Case) -> float:
     """
     _, months = size(case)
     works = {str(size): partial(_batch, case, months, size) for size in (BATCH, 3 * BATCH)}
-    times = in_turns(works, rounds=1)
+    times = in_turns(works)
     return (times[str(3 * BATCH)] - times[str(BATCH)]) / (2 * BATCH)
 
 

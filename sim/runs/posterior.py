@@ -183,10 +183,13 @@ def posterior_of(path: Path) -> Posterior:
         ConfigError: if it cannot be read or holds no draws.
     """
     table, ranges = _read(path)
-    draws = {str(c): table[c].to_numpy(float) for c in table.columns if c not in _REMARKS}
-    if not draws or not len(table) or any(not np.isfinite(d).all() for d in draws.values()):
+    draws = {
+        name: np.asarray(found, float) for name, found in table.items() if name not in _REMARKS
+    }
+    rows = len(next(iter(draws.values()), ()))
+    if not rows or any(not np.isfinite(d).all() for d in draws.values()):
         raise _problem(path, "there are no draws in it, or a number is missing")
-    weights = table[WEIGHT].to_numpy(float) if WEIGHT in table else np.ones(len(table))
+    weights = np.asarray(table[WEIGHT], float) if WEIGHT in table else np.ones(rows)
     if (weights < 0).any() or not weights.sum() > 0:
         raise _problem(path, "the weights are no weights")
     digest = hashlib.sha256(path.read_bytes()).hexdigest()[:16]
@@ -197,19 +200,29 @@ def _problem(path: Path, what: str) -> ConfigError:
     return ConfigError(Problem(what, Mark(display(path))))
 
 
-def _read(path: Path) -> tuple[Any, dict[str, Range]]:
-    """Table of draws, and the ranges that a calibration wrote beside them."""
-    import pandas as pd
-    import pyarrow.parquet as pq
-
+def _read(path: Path) -> tuple[dict[str, Any], dict[str, Range]]:
+    """Columns of draws, and the ranges that a calibration wrote beside them."""
     try:
-        if path.suffix != ".parquet":
-            return pd.read_csv(path), {}
-        table = pq.read_table(path)
-        told = json.loads((table.schema.metadata or {}).get(RANGES, b"{}"))
-        return table.to_pandas(), {name: tuple(ends) for name, ends in told.items()}
+        return _read_parquet(path) if path.suffix == ".parquet" else (_read_csv(path), {})
     except (OSError, ValueError) as error:
         raise _problem(path, f"cannot be read: {error}") from error
+
+
+def _read_csv(path: Path) -> dict[str, Any]:
+    import pandas as pd
+
+    frame = pd.read_csv(path)
+    return {str(name): frame[name].to_numpy() for name in frame.columns}
+
+
+def _read_parquet(path: Path) -> tuple[dict[str, Any], dict[str, Range]]:
+    import pyarrow.parquet as pq
+
+    # Neither read_table nor to_numpy: they import pandas, which takes half a second.
+    table = pq.ParquetFile(path).read()
+    told = json.loads((table.schema.metadata or {}).get(RANGES, b"{}"))
+    columns = {name: np.array(table[name].to_pylist()) for name in table.column_names}
+    return columns, {name: tuple(ends) for name, ends in told.items()}
 
 
 def write_draws(
