@@ -13,7 +13,7 @@ demo: $(READY)
 # Two processes share the tests; slow ones that share a run go to one of them.
 test: $(READY)
 	$(BIN)/pytest -n 2 -m "not slow"
-	$(BIN)/pytest -n 2 --dist loadgroup -m slow
+	$(BIN)/pytest -n 2 --dist loadscope -m slow
 
 app: $(READY)
 	$(BIN)/chokepoint app

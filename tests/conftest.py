@@ -1,6 +1,6 @@
 """Settings of all tests."""
 
-from pathlib import Path
+from pathlib import PurePosixPath
 
 import pytest
 from hypothesis import settings
@@ -13,9 +13,14 @@ settings.load_profile("chokepoint")
 TOGETHER = ("model", "reports", "scenarios", "web")
 
 
-def pytest_collection_modifyitems(items):
-    """Tests that share a run go to one process, so that it is made once."""
-    for item in items:
-        path = Path(item.path)
-        group = path.parent.name if path.parent.name in TOGETHER else path.stem
-        item.add_marker(pytest.mark.xdist_group(group))
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    """With ``--dist loadscope``, tests that share a run go to one process: it is made once."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class ByRun(LoadScopeScheduling):
+        def _split_scope(self, nodeid):
+            path = PurePosixPath(nodeid.partition("::")[0])
+            return path.parent.name if path.parent.name in TOGETHER else str(path)
+
+    return ByRun(config, log) if config.getoption("dist") == "loadscope" else None
