@@ -58,6 +58,7 @@ def test_a_run_can_be_compared_with_what_happened(folder, run):
     assert "MISS" in done.stdout or "hit" in done.stdout
 
 
+@pytest.mark.slow
 def test_a_scenario_can_be_compared_with_the_case_it_extends(folder, run):
     other = call(
         folder, "run", "no-sanctions", "--members", "8", "--end", "2021-12", "--out", "free"

@@ -40,6 +40,7 @@ EXECUTED = (
     "how-to/add-an-outcome.md",
     "api/rules.md",
 )
+LONG = {"tutorial.md", "how-to/add-a-measure.md", "how-to/add-a-scenario.md"}
 FENCES = {
     "python",
     "console",
@@ -109,7 +110,9 @@ def call_as_a_user(words):
     subprocess.run([program, *words[1:]], check=True, stdout=subprocess.DEVNULL, env=os.environ)
 
 
-@pytest.mark.parametrize("name", EXECUTED)
+@pytest.mark.parametrize(
+    "name", [pytest.param(n, marks=pytest.mark.slow if n in LONG else ()) for n in EXECUTED]
+)
 def test_every_block_of_a_page_runs(name, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     # Figures and reports: slow test below.

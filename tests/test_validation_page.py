@@ -53,6 +53,7 @@ def test_the_page_shows_every_documented_value_that_a_run_reaches():
     assert [row[2].strip() for row in rows(PAGE, "Every value")] == [one.period for one in reached]
 
 
+@pytest.mark.slow
 def test_the_numbers_of_the_page_are_those_of_a_run(few):
     page = validation.text(few)
     revenue = few.card[few.card["labels"] == "segment=total"].set_index("period")
@@ -66,6 +67,7 @@ def test_the_numbers_of_the_page_are_those_of_a_run(few):
     assert sum(map(int, counts[2:5])) == int(counts[1]) == few.card["in_band90"].notna().sum()
 
 
+@pytest.mark.slow
 def test_the_page_is_written_where_it_is_asked_for(tmp_path: Path, monkeypatch, few):
     monkeypatch.setattr(validation, "checked", lambda members: few)
     validation.main(tmp_path / "page.md", 12)
