@@ -233,9 +233,8 @@ def write_whole(path: Path, content: bytes) -> None:
             file.flush()
             os.fsync(file.fileno())
         os.replace(draft, path)
-    except OSError:
+    finally:  # also after Ctrl-C
         draft.unlink(missing_ok=True)
-        raise
 
 
 @contextmanager

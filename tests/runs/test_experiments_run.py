@@ -233,6 +233,19 @@ def test_a_block_that_kills_its_workers_is_given_up_in_the_end(tmp_path):
     assert "a worker died" in results.failed[1]
 
 
+@pytest.mark.parametrize("stop", [KeyboardInterrupt, SystemExit, OSError])
+def test_a_write_that_is_stopped_leaves_nothing_behind(tmp_path, monkeypatch, stop):
+    def interrupted(number):
+        raise stop
+
+    experiment_folder.write_whole(tmp_path / "block", b"whole")
+    monkeypatch.setattr(experiment_folder.os, "fsync", interrupted)
+    with pytest.raises(stop):
+        experiment_folder.write_whole(tmp_path / "block", b"new")
+    assert [path.name for path in tmp_path.iterdir()] == ["block"]
+    assert (tmp_path / "block").read_bytes() == b"whole"
+
+
 def test_a_ledger_that_was_cut_short_is_read_and_continued(tmp_path):
     ledger = Ledger(tmp_path)
     ledger.write(Entry(0, "SUCCEEDED", 4))
