@@ -13,6 +13,7 @@ import sim.agents
 import sim.rules
 from docs.mechanisms import CASE
 from sim.case.load import load_case
+from sim.case.structure import SECOND
 from sim.policy.steps import Step
 from sim.runs.inputs_varied import varied_inputs
 from sim.runs.simulate import simulate
@@ -127,9 +128,10 @@ def functions_of(package):
 
 
 def executed(names, end):
-    """Code objects that recorded runs of the named scenarios execute."""
+    """Code objects that runs of the named scenarios and of all second formulations execute."""
     seen = set()
-    cases = [load_case(name) for name in names]
+    second = {f"structure.{part}": other for part, (other, *_) in SECOND.items()}
+    cases = [load_case(name, change) for name in names for change in ({}, second)]
     sys.setprofile(lambda frame, event, _: seen.add(frame.f_code) if event == "call" else None)
     try:
         for case in cases:
