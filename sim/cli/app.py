@@ -15,7 +15,7 @@ import typer
 
 from sim.cli import commands
 from sim.cli.new_case import new_case
-from sim.cli.options import DEFAULT_CASE, CaseName, Cluster, Overrides, Workers, named
+from sim.cli.options import DEFAULT_CASE, CaseName, Cluster, NewCode, Overrides, Workers, named
 
 WRONG_INPUT = 2  # exit code
 
@@ -45,9 +45,7 @@ def run(
     force: Annotated[bool, typer.Option("--force", help="Replace an earlier run folder.")] = False,
     workers: Workers = None,
     cluster: Cluster = None,
-    new_code: Annotated[
-        bool, typer.Option("--new-code", help="Go on though the program has changed.")
-    ] = False,
+    new_code: NewCode = False,
     only_block: Annotated[
         int | None, typer.Option(metavar="N", help="Compute one block of an experiment, to look.")
     ] = None,
@@ -66,9 +64,9 @@ def run(
         changes += ("posterior=none",) if prior else ()
         order = ExperimentOrder(name, changes, out, force, workers, cluster, new_code, only_block)
         raise typer.Exit(run_experiment(order))
-    from sim.cli.run import Order, run_order
+    from sim.cli.run import MEMBERS, SEED, Order, run_order
 
-    count, luck = 256 if members is None else members, 1 if seed is None else seed
+    count, luck = MEMBERS if members is None else members, SEED if seed is None else seed
     run_order(Order(name, changes, count, luck, start, end, out, force, prior))
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from sim.analysis.calibration.judge import compared, scorecards
 from sim.analysis.calibration.page import identifiability_page
 from sim.analysis.calibration.write import install, target_rows, write_posterior
 from sim.case.errors import display
+from sim.cli.options import Work
 from sim.cli.terminal import console, notes, number, progress_bar, table
 from sim.outcomes.store import write_csv
 from sim.runs.pools import make_pool, usable_cores
@@ -32,16 +32,9 @@ TABLE, SCORES = "identifiability.csv", "scores.csv"
 
 
 @dataclass(frozen=True)
-class Order:
+class Order(Work):
     """What the user asked for."""
 
-    name: str
-    overrides: tuple[str, ...]
-    out: Path | None
-    force: bool
-    workers: int | None
-    cluster: str | None
-    new_code: bool
     draft: bool = False
     figures: bool = False
     shuffled: bool = False
@@ -50,9 +43,7 @@ class Order:
     @property
     def command(self) -> str:
         """The command that goes on with the fit."""
-        words = ["chokepoint", "calibrate", self.name, *self.overrides]
-        words += ["--shuffled-years"] if self.shuffled else []
-        return shlex.join([*words, "--out", str(self.out)] if self.out else words)
+        return self.going_on("calibrate", *(["--shuffled-years"] if self.shuffled else []))
 
 
 def calibrate(order: Order) -> None:

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from sim.cli.options import DEFAULT_CASE, CaseName, Cluster, Overrides, Workers, named
+from sim.cli.options import DEFAULT_CASE, CaseName, Cluster, NewCode, Overrides, Workers, named
 
 
 def sensitivity(
@@ -37,9 +37,7 @@ def sensitivity(
     force: Annotated[bool, typer.Option("--force", help="Start over.")] = False,
     workers: Workers = None,
     cluster: Cluster = None,
-    new_code: Annotated[
-        bool, typer.Option("--new-code", help="Go on though the program has changed.")
-    ] = False,
+    new_code: NewCode = False,
 ) -> None:
     """Say which uncertain inputs carry the spread of the outcomes (Morris, then Sobol)."""
     from sim.analysis.sensitivity.designs import HEADLINES, Study
@@ -108,18 +106,14 @@ def calibrate(
     force: Annotated[bool, typer.Option("--force", help="Start over.")] = False,
     workers: Workers = None,
     cluster: Cluster = None,
-    new_code: Annotated[
-        bool, typer.Option("--new-code", help="Go on though the program has changed.")
-    ] = False,
+    new_code: NewCode = False,
 ) -> None:
     """Fit a case to what is documented of its first years, and write its posterior."""
     from sim.cli import calibrate as command
 
-    words = tuple(overrides or ())
-    if "=" in file:  # the file may be left out before KEY=VALUE
-        file, words = "calibrate", (file, *words)
+    name, changes = named(file, overrides, "calibrate")
     order = command.Order(
-        file, words, out, force, workers, cluster, new_code, draft, figures, shuffled_years, page
+        name, changes, out, force, workers, cluster, new_code, draft, figures, shuffled_years, page
     )
     if identify:
         command.identify(order)
@@ -157,20 +151,15 @@ def explorer(
     force: Annotated[bool, typer.Option("--force", help="Replace an earlier folder.")] = False,
     workers: Workers = None,
     cluster: Cluster = None,
-    new_code: Annotated[
-        bool, typer.Option("--new-code", help="Go on though the program has changed.")
-    ] = False,
+    new_code: NewCode = False,
 ) -> None:
     """Write a what-if page that needs only a browser: one file, no server, no network."""
-    from sim.cli.explorer import Order, make_explorer
+    from sim.cli.experiment import ExperimentOrder
+    from sim.cli.explorer import make_explorer
 
-    name, changes = (
-        ("explorer", (experiment, *(overrides or ())))
-        if "=" in experiment
-        else (experiment, tuple(overrides or ()))
-    )
-    order = Order(name, changes, folder, out, force, workers, cluster, new_code)
-    raise typer.Exit(make_explorer(order))
+    name, changes = named(experiment, overrides, "explorer")
+    order = ExperimentOrder(name, changes, folder, force, workers, cluster, new_code)
+    raise typer.Exit(make_explorer(order, out))
 
 
 def export(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 import sys
 import time
 from collections.abc import Iterator
@@ -15,6 +14,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
+from sim.cli.options import Work
 from sim.cli.terminal import console, notes, number, table
 from sim.outcomes.folder import FolderError
 from sim.outcomes.summary import month_text
@@ -32,26 +32,16 @@ _LEVELS_SHOWN = 6
 
 
 @dataclass(frozen=True)
-class ExperimentOrder:
+class ExperimentOrder(Work):
     """What the user asked for."""
 
-    name: str
-    overrides: tuple[str, ...]
-    out: Path | None
-    force: bool
-    workers: int | None
-    cluster: str | None
-    new_code: bool
-    only_block: int | None
+    only_block: int | None = None
     part_of: str = ""  # the command of a larger work, if this is part of one
 
     @property
     def command(self) -> str:
         """The command that goes on with the experiment."""
-        if self.part_of:
-            return self.part_of
-        words = ["chokepoint", "run", self.name, *self.overrides]
-        return shlex.join([*words, "--out", str(self.out)] if self.out else words)
+        return self.part_of or self.going_on("run")
 
 
 def run_experiment(order: ExperimentOrder) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -23,21 +23,7 @@ from sim.web.explorer import explorer_words
 MOST_SCENARIOS = 1000
 
 
-@dataclass(frozen=True)
-class Order:
-    """What the user asked for: an experiment, where its blocks go, where the page goes."""
-
-    experiment: str
-    overrides: tuple[str, ...]
-    folder: Path | None
-    out: Path
-    force: bool
-    workers: int | None
-    cluster: str | None
-    new_code: bool
-
-
-def make_explorer(order: Order) -> int:
+def make_explorer(order: ExperimentOrder, page: Path) -> int:
     """Run what is missing of the experiment and write its page.
 
     Returns:
@@ -46,23 +32,17 @@ def make_explorer(order: Order) -> int:
     Raises:
         ConfigError, RunError, FolderError: if the input is wrong or the page cannot be made.
     """
-    plan = make_plan(load_experiment(order.experiment, order.overrides))
+    plan = make_plan(load_experiment(order.name, order.overrides))
     _refuse_unfit(plan)
     # All that is read of files is read before the long part.
     words, documented = explorer_words(plan), _documented(plan.loaded.case().id)
-    folder = order.folder or default_folder(plan)
-    code = run_experiment(
-        ExperimentOrder(
-            order.experiment, order.overrides, folder, order.force, order.workers, order.cluster,
-            order.new_code, None,
-        )
-    )  # fmt: skip
-    if code:
+    folder = order.out or default_folder(plan)
+    if code := run_experiment(replace(order, out=folder)):
         return code
     made = build_explorer(ExperimentResults(folder), words, documented)
-    write_explorer(made, order.out)
+    write_explorer(made, page)
     typer.echo(
-        f"Explorer: {order.out} ({order.out.stat().st_size / 1e6:.2f} MB, {made.scenarios} "
+        f"Explorer: {page} ({page.stat().st_size / 1e6:.2f} MB, {made.scenarios} "
         f"scenarios of {made.members} members, {made.paired} of them to subtract pair by pair)"
     )
     return 0

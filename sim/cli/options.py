@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -30,7 +33,30 @@ Cluster = Annotated[
 ]
 
 
-def named(case: str, overrides: Sequence[str] | None) -> tuple[str, tuple[str, ...]]:
-    """Case and overrides; the case may be left out before ``key=value``."""
+NewCode = Annotated[bool, typer.Option("--new-code", help="Go on though the program has changed.")]
+
+
+@dataclass(frozen=True)
+class Work:
+    """A file to run in blocks: what the user asked for."""
+
+    name: str
+    overrides: tuple[str, ...]
+    out: Path | None
+    force: bool
+    workers: int | None
+    cluster: str | None
+    new_code: bool
+
+    def going_on(self, verb: str, *options: str) -> str:
+        """The command that goes on with it."""
+        words = ["chokepoint", verb, self.name, *self.overrides, *options]
+        return shlex.join([*words, "--out", str(self.out)] if self.out else words)
+
+
+def named(
+    name: str, overrides: Sequence[str] | None, default: str = DEFAULT_CASE
+) -> tuple[str, tuple[str, ...]]:
+    """Name and overrides; the name may be left out before ``key=value``."""
     words: tuple[Any, ...] = tuple(overrides or ())
-    return (DEFAULT_CASE, (case, *words)) if "=" in case else (case, words)
+    return (default, (name, *words)) if "=" in name else (name, words)

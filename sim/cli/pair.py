@@ -7,15 +7,13 @@ from pathlib import Path
 import typer
 
 from sim.case.load import load_case
-from sim.cli.run import Order, run_order
+from sim.cli.run import MEMBERS, SEED, Order, run_order
 from sim.outcomes.dataset import OutcomeError
 from sim.outcomes.results import Results
 from sim.reports.compare import figure_compare
 from sim.reports.pairs import SHOWN
 from sim.reports.style import save
 from sim.runs.folder import open_run
-
-MEMBERS, SEED = 256, 1
 
 
 def run_folder(name: str, like: Path | None = None) -> Path:

@@ -21,6 +21,7 @@ from sim.runs.manifest import with_recipe
 from sim.runs.simulate import simulate
 
 SCORECARD, FIGURES = "scorecard.csv", "figures"
+MEMBERS, SEED = 256, 1  # if nobody says
 HEADLINE = ("revenue", "segment=total")
 
 

@@ -127,7 +127,7 @@ def _run(order: Order, loaded: Loaded, name: str) -> tuple[Plan, list[Target]] |
         plan = make_plan(loaded)
     part = ExperimentOrder(
         name, (), order.folder / name, order.force, order.workers, order.cluster,
-        order.new_code, None, order.command,
+        order.new_code, part_of=order.command,
     )  # fmt: skip
     plan, report = run_missing(plan, part)
     if report.failed:

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from sim.cli.explorer import Order, make_explorer
+from sim.cli.experiment import ExperimentOrder
+from sim.cli.explorer import make_explorer
 from sim.reports import explorer as reports_explorer
 from sim.reports.explorer_page import render_explorer
 from sim.runs.experiment_file import load_experiment, parse_experiment
@@ -103,8 +104,9 @@ def test_scenarios_become_the_slowest_lever():
 def test_a_design_that_is_no_grid_is_refused(tmp_path):
     file = tmp_path / "random.yaml"
     file.write_text(SMALL)
+    order = ExperimentOrder(str(file), (), tmp_path / "r", False, 1, None, False)
     with pytest.raises(RunError, match="grid"):
-        make_explorer(Order(str(file), (), tmp_path / "r", tmp_path / "p", False, 1, None, False))
+        make_explorer(order, tmp_path / "p")
 
 
 def _experiment(levers, scenarios=None):

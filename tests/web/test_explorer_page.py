@@ -7,7 +7,8 @@ import shutil
 import numpy as np
 import pytest
 
-from sim.cli.explorer import Order, make_explorer
+from sim.cli.experiment import ExperimentOrder
+from sim.cli.explorer import make_explorer
 from sim.outcomes.folder import FolderError
 from sim.reports import explorer as reports_explorer
 from sim.reports.explorer import build_explorer
@@ -50,8 +51,8 @@ def made(tmp_path_factory):
     folder = tmp_path_factory.mktemp("explorer")
     file, page = folder / "small.yaml", folder / "page.html"
     file.write_text(SMALL)
-    order = Order(str(file), (), folder / "runs", page, False, 1, None, False)
-    assert make_explorer(order) == 0
+    order = ExperimentOrder(str(file), (), folder / "runs", False, 1, None, False)
+    assert make_explorer(order, page) == 0
     return page.read_text(), ExperimentResults(folder / "runs"), file
 
 
