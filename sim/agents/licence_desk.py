@@ -6,10 +6,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.rules.licensing import approval_under_lobbying, licensed_share
+from sim.rules.licensing import approval_under_lobbying, designed_in, licensed_share
 
 if TYPE_CHECKING:
     from sim.model import SupplyChain
+
+
+DESIGN_STAGES = 3  # the first product comes after the design, not with its beginning
 
 
 class LicenceDesk:
@@ -19,7 +22,7 @@ class LicenceDesk:
         self.model = model
         shape = (len(model.layout.routes), model.ensemble.members)
         self.held = np.zeros(shape)
-        self.in_use = np.zeros(shape)  # the part for which products have been designed
+        self.designing = np.zeros((DESIGN_STAGES, *shape))  # the part that got as far as each
         self.barred = np.zeros(shape)
         self.applied = np.zeros(model.ensemble.members)  # [bn USD/month]
         self.granted = np.zeros(model.ensemble.members)
@@ -48,19 +51,20 @@ class LicenceDesk:
         )
         new = np.maximum(held - self.held * (1.0 - 1.0 / p.licence_life), 0.0)
         self.held = held * (1.0 - regime.revoked(month))
-        self._design_in()
+        # What a licence allows may be another chip than a product has.
+        self.designing = designed_in(self.designing, self.held, self.redesign)
         self._count(new, applied)
 
-    def _design_in(self) -> None:
-        """What a licence allows may be another chip than a product has: design that anew."""
-        step = (self.held - self.in_use) / np.maximum(self.redesign, 1.0)
-        self.in_use = np.minimum(self.held, self.in_use + step)
+    @property
+    def in_use(self) -> np.ndarray:
+        """Share of each route's barred trade for which products have been designed [0..1]."""
+        return np.asarray(self.designing[-1])
 
     def _dilute(self, barred: np.ndarray) -> None:
         """A licence names goods: when more is barred, it covers a smaller share of it."""
         covers = np.where(barred > 0, self.barred / np.maximum(barred, 1e-300), 1.0)
         covers = np.minimum(1.0, covers)
-        self.held, self.in_use = self.held * covers, self.in_use * covers
+        self.held, self.designing = self.held * covers, self.designing * covers
         self.barred = barred
 
     def _count(self, new: np.ndarray, applied: np.ndarray) -> None:

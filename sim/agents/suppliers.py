@@ -92,7 +92,13 @@ class Supplier(ActorAgent):
         return np.minimum(1.0, self.model.licences.in_use[self.routes] + maintenance)
 
     def _capacity(self) -> Array:
-        most = self.base + self.behaviour.stock.diverted * self.for_others
+        """What it could sell in a month if it sold all it may [m units], (routes, members)."""
+        floor, here = self.model.floor, self.routes
+        free, licensed = floor.open[here], floor.licensed[here]
+        rush = self.base + self.behaviour.stock.diverted * self.for_others
+        # A licence names quantities, those of usual trade: nobody rushes under it.
+        mixed = (free * rush + licensed * self.base) / np.maximum(free + licensed, 1e-300)
+        most = np.where(licensed > 0, mixed, rush)
         limit = self.model.inputs.route_limit[self.month][self.routes]
         return np.where(np.isfinite(limit), limit, most)
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.case.schema import Case
 from sim.world.calendar import Array
-from sim.world.groups import Groups
+from sim.world.groups import Groups, Substitutes
 from sim.world.ledger import ORIGINS
 
 
@@ -42,8 +42,14 @@ class Layout:
         self.need_line = np.array([self.line[line] for line, _ in needs])
         self.need_item = np.array([self.item[item] for _, item in needs])
         self.must_of_line = Groups(len(self.lines), self.need_line[: len(fixed)])
-        self.either_of_line = Groups(len(self.lines), self.need_line[len(fixed) :])
-        self.either_of_item = Groups(len(self.items), self.need_item[len(fixed) :])
+        self.stand_ins = Substitutes(
+            len(self.lines),
+            len(self.items),
+            self.need_line[len(fixed) :],
+            self.need_item[len(fixed) :],
+        )
+        self.either_of_line = self.stand_ins.by_line
+        self.either_of_item = self.stand_ins.by_kind
         self.needs_of_item = Groups(len(self.items), self.need_item)
         self.has_processor = np.isin(np.arange(len(self.lines)), self.need_line[len(fixed) :])
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.world.calendar import Array
-from sim.world.groups import Groups
+from sim.world.groups import Groups, Substitutes
 from sim.world.replaceable import replaceable
 
 ROUNDS = 3  # weights within a factor of about ten settle in three rounds
@@ -52,6 +52,48 @@ def _fit(share: Array, need: Array, supply: Array, groups: Groups) -> Array:
     drawn = groups.sum(share * need)
     scale = np.minimum(1.0, supply / np.maximum(drawn, 1e-300))
     return share * groups.spread(np.where(drawn > 0, scale, 1.0))
+
+
+@replaceable
+def stand_ins(
+    asked: Array, got: Array, weight: Array, supply: Array, substitutes: Substitutes
+) -> Array:
+    """Goods by (line, kind) when lines that fall short take other kinds [any unit].
+
+    A ration of all kinds in one pool says what each line may claim. Who got more from the usual
+    kinds hands that over to those who got less and can take it; what is then left over fills
+    the remaining gaps. No line gets more in all than it asked for.
+
+    Args:
+        asked: usual need of each pair [any unit], (pairs, members).
+        got: what rations kind by kind would give it [same unit].
+        weight: strength of each line's claim [> 0], (lines, members).
+        supply: what there is of each kind [same unit], (kinds, members).
+        substitutes: which pairs serve which line from which kind.
+
+    Source:
+        Scarce processors go to the dearest products, whatever kind they are: assumption A-02.
+    """
+    by_line, by_kind = substitutes.by_line, substitutes.by_kind
+    wanted, has = by_line.sum(asked), by_line.sum(got)
+    if (has >= wanted).all():  # the usual month
+        return got
+    pooled = substitutes.kinds_of_pool.sum(supply)
+    fair = wanted * ration(wanted, weight, pooled, substitutes.lines_of_pool)
+    kept = np.minimum(1.0, fair / np.maximum(has, 1e-300))
+    got = got * by_line.spread(kept)
+    claims = by_line.spread(weight)
+    for level in (fair, wanted):
+        gap = by_line.spread(np.maximum(level - by_line.sum(got), 0.0))
+        spare = np.maximum(supply - by_kind.sum(got), 0.0)
+        got = got + _no_more_than(gap, gap * ration(gap, claims, spare, by_kind), by_line)
+    return got
+
+
+def _no_more_than(gap: Array, extra: Array, by_line: Groups) -> Array:
+    """Scale what several kinds would give down to the gap of the line."""
+    total = np.maximum(by_line.spread(by_line.sum(extra)), 1e-300)
+    return extra * np.minimum(1.0, gap / total)
 
 
 @replaceable

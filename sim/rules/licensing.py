@@ -44,3 +44,26 @@ def approval_under_lobbying(approval: Array, lost_sales: Array, slope: Array) ->
     """
     eased = np.maximum(approval, np.minimum(0.95, approval + slope * lost_sales))
     return np.where(approval > 0, eased, 0.0)
+
+
+@replaceable
+def designed_in(stages: Array, held: Array, months: Array) -> Array:
+    """How far products have been designed for what licences allow, after a month [0..1].
+
+    Args:
+        stages: share of the trade that got as far as each stage of a design, the last one
+            in products, (stages, routes, members).
+        held: share that licences cover [0..1], (routes, members).
+        months: time a design takes; 0 where the licensed goods are the same as before [months].
+
+    Source:
+        Form: third-order material delay (Sterman 2000, Business Dynamics, ch. 11): hardly
+        anything comes out at first. Value: ``items.*.licensed_after`` (A-59).
+    """
+    # A stage passes on within the month: what takes a month or less comes at once.
+    step = 1.0 / (1.0 + np.maximum(months - 1.0, 0.0) / len(stages))
+    after = np.empty_like(stages)
+    ahead = held
+    for k, stage in enumerate(stages):
+        after[k] = ahead = np.minimum(held, stage + (ahead - stage) * step)
+    return after

@@ -60,3 +60,25 @@ class Groups:
             rows = np.concatenate([values, filler])[self.table]
             out[self.present] = ufunc.reduce(rows, axis=1)
         return out
+
+
+class Substitutes:
+    """Lines and the kinds of goods that stand in for one another in them, as (line, kind) pairs.
+
+    Args:
+        lines: number of lines.
+        kinds: number of kinds.
+        line: line of each pair, (pairs,).
+        kind: kind of each pair, (pairs,).
+    """
+
+    def __init__(
+        self, lines: int, kinds: int, line: npt.NDArray[np.int_], kind: npt.NDArray[np.int_]
+    ) -> None:
+        self.by_line, self.by_kind = Groups(lines, line), Groups(kinds, kind)
+        pool = np.arange(lines + kinds)
+        for _ in range(lines + kinds):  # what a pair connects is one pool
+            for one, other in zip(line, lines + kind, strict=True):
+                pool[[one, other]] = pool[[one, other]].min()
+        self.lines_of_pool = Groups(lines + kinds, pool[:lines])
+        self.kinds_of_pool = Groups(lines + kinds, pool[lines:])

@@ -32,6 +32,8 @@ def path(two_worlds):
         (unit,) = model.divested
         seen[model.calendar.label(model.month)] = {
             "lag": model.floor.lag[model.layout.line["flagship_phones"]].copy(),
+            "no_five_g": model.floor.no_five_g[model.layout.line["flagship_phones"]].copy(),
+            "behind": model.generation.frontier[model.month] - model.generation.bought,
             "open": model.floor.open.copy(),
             "licensed": model.floor.licensed.copy(),
             "held": model.licences.held.copy(),
@@ -52,10 +54,20 @@ def test_without_sanctions_the_firm_keeps_to_the_frontier(path):
 
 
 def test_cut_off_the_firm_falls_behind_the_frontier_step_by_step(path):
-    lag = over_time(path, "lag")
+    behind = over_time(path, "behind")[:, :2]
+    assert (np.diff(behind, axis=0) >= 0).all()
+    assert (path["2020-08"]["behind"][:2] == 0).all()
+    assert (path["2022-12"]["behind"][:2] >= 1).all()
+
+
+def test_its_phones_are_then_of_an_old_generation_or_of_licensed_chips_without_5g(path):
+    lag, no_five_g = over_time(path, "lag"), over_time(path, "no_five_g")
     assert (lag >= 0).all()
-    assert (path["2020-08"]["lag"][:2] == 0).all()
-    assert (path["2022-12"]["lag"][:2] > 0.5).all()
+    before, after = path["2020-08"], path["2022-12"]
+    assert (before["lag"][:2] == 0).all()
+    assert (before["no_five_g"][:2] < 0.05).all()
+    assert (after["lag"][:2] + after["no_five_g"][:2] > 0.5).all()
+    assert (no_five_g[:, 2:] == 0).all()
 
 
 def test_what_makers_offer_and_what_licences_cover_are_shares(path):

@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from sim.rules.allocation import allowance, buildable, ration
-from sim.world.groups import Groups
+from sim.rules.allocation import allowance, buildable, ration, stand_ins
+from sim.world.groups import Groups, Substitutes
 
 ONE = Groups(1, [0, 0])
 CLAIMANTS, MEMBERS = 6, 3
@@ -139,3 +139,64 @@ def test_a_stock_is_spread_out_as_far_as_orders_do_not_cover_the_use(
 def test_no_more_may_be_built_in_than_lies_there(stock, coming, inflow, use, stretch):
     got = allowance(column(stock), column(coming), column(inflow), column(use), column(stretch))
     assert 0 <= got[0, 0] <= stock * (1 + 1e-12)
+
+
+# Pairs of (line, kind): a dear line takes kind 0 or 1, and so does a cheap one; kind 2 is apart.
+PAIRS = Substitutes(3, 3, np.array([0, 0, 1, 1, 2]), np.array([0, 1, 0, 1, 2]))
+WEIGHT = column(3, 1, 1)
+
+
+def taken(asked, supply):
+    got = asked * ration(asked, PAIRS.by_line.spread(WEIGHT), supply, PAIRS.by_kind)
+    return stand_ins(asked, got, WEIGHT, supply, PAIRS)
+
+
+def lines_get(asked, supply):
+    """Goods of the two lines by kind, with a third line and kind that have enough."""
+    made = taken(column(*asked, 5), column(*supply, 5))[:, 0]
+    assert made[-1] == 5
+    return made[:-1]
+
+
+def test_with_enough_of_each_kind_everybody_keeps_the_usual_kind():
+    assert lines_get((10, 0, 2, 8), (12, 8)) == pytest.approx([10, 0, 2, 8])
+
+
+def test_a_dear_line_takes_the_kind_of_a_cheap_one_when_its_own_is_gone():
+    # A pool of 8 over claims of 30 and 8.
+    assert lines_get((10, 0, 0, 8), (0, 8)) == pytest.approx([0, 8 * 30 / 38, 0, 8 * 8 / 38])
+
+
+def test_a_line_that_has_its_due_takes_no_other_kind():
+    # The pool of 14 would serve the dear line in full, which it is, and the other with 4.
+    assert lines_get((10, 0, 0, 8), (10, 4)) == pytest.approx([10, 0, 0, 4])
+
+
+def test_lines_that_usually_take_the_same_kinds_are_served_by_weight():
+    assert lines_get((1, 1, 1, 1), (1, 1)) == pytest.approx([0.75, 0.75, 0.25, 0.25])
+
+
+def test_a_kind_that_nobody_wants_usually_fills_the_gap():
+    assert lines_get((10, 0, 0, 0), (4, 5)) == pytest.approx([4, 5, 0, 0])
+
+
+def test_what_a_dear_line_cannot_take_stays_with_the_cheap_one():
+    apart = Substitutes(2, 2, np.array([0, 1, 1]), np.array([0, 0, 1]))
+    asked, supply, weight = column(10, 2, 8), column(0, 6), column(3, 1)
+    got = asked * ration(asked, apart.by_line.spread(weight), supply, apart.by_kind)
+    assert stand_ins(asked, got, weight, supply, apart)[:, 0] == pytest.approx([0, 0, 6])
+
+
+@given(
+    arrays(float, (5, 3), elements=st.floats(0, 100)),
+    arrays(float, (3, 3), elements=st.floats(0, 200)),
+)
+def test_stand_ins_use_no_more_than_there_is_and_serve_no_more_than_is_asked(asked, supply):
+    made = taken(asked, supply)
+    assert (made >= 0).all()
+    assert (PAIRS.by_kind.sum(made) <= supply * (1 + 1e-9) + 1e-9).all()
+    wanted = PAIRS.by_line.sum(asked)
+    fill = (PAIRS.by_line.sum(made) + 1e-9) / (wanted + 1e-9)
+    assert (fill <= 1 + 1e-9).all()
+    # Both phone lines can take both kinds: the stronger claim is never served worse.
+    assert (fill[0] >= fill[1] - 1e-6)[(wanted[:2] > 1e-3).all(axis=0)].all()

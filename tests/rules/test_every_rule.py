@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import sim.rules
-from sim.world.groups import Groups
+from sim.world.groups import Groups, Substitutes
 
 MEMBERS = 5
 RNG = np.random.default_rng(20180101)
@@ -29,6 +29,10 @@ def calls():
         "allocation.ration": (amounts(4) + 20, amounts(4), amounts(2), Groups(2, [0, 0, 0, 1])),
         "allocation.allowance": (amounts(3), amounts(3), amounts(3), amounts(3), amounts()),
         "allocation.buildable": (shares(3), shares(3)),
+        "allocation.stand_ins": (
+            amounts(4) + 20, amounts(4), amounts(2), amounts(2),
+            Substitutes(2, 2, np.array([0, 0, 1, 1]), np.array([0, 1, 0, 1])),
+        ),
         "alternatives.newsvendor_cover": (amounts(3), 20 + amounts(3), 0.1 + shares() / 2),
         "alternatives.replicator_share": (shares(2, 3), shares(2, 3), shares(2, 1)),
         "alternatives.power_law_defects": (
@@ -57,6 +61,7 @@ def calls():
             shares(3), shares(3), shares(3), shares(), amounts(), amounts(),
         ),
         "licensing.approval_under_lobbying": (shares(3), shares(), shares()),
+        "licensing.designed_in": (shares(3, 2), shares(2), 3 + amounts(2)),
         "money.paid_to_suppliers": (amounts(), amounts()),
         "money.wanted_debt": (shares(), shares(), shares(), amounts()),
         "money.research_budget": (amounts(), amounts(), shares(), shares(), shares()),

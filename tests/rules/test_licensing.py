@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.rules.licensing import approval_under_lobbying, licensed_share
+from sim.rules.licensing import approval_under_lobbying, designed_in, licensed_share
 
 unit = st.floats(0, 1)
 
@@ -43,6 +43,35 @@ def test_a_kinder_practice_never_leaves_less_under_licence(
     kind = licensed_share(held, applied, max(approval, kinder), deciding, lag, life)
     assert 0 <= hard <= kind + 1e-12
     assert kind <= max(held, applied) + 1e-12
+
+
+def designs(held, months, length):
+    """Share in products month by month when licences for ``held`` come at once."""
+    stages, reached = np.zeros((3, 1, 1)), []
+    for _ in range(length):
+        stages = designed_in(stages, np.array([[held]]), months)
+        reached.append(stages[-1, 0, 0])
+    return np.array(reached)
+
+
+def test_a_licensed_chip_is_in_hardly_any_product_at_first_and_in_most_after_its_design():
+    reached = designs(0.8, 9.0, 60)
+    # A first month passes a cube of 1/(1 + 8/3), the part of a stage that gets on in a month.
+    assert reached[0] == pytest.approx(0.8 * (3 / 11) ** 3)
+    assert reached[8] < 0.8 * 0.7 < reached[12]
+    assert reached[-1] == pytest.approx(0.8)
+    assert (np.diff(reached) > 0).all()
+    # The mean delay is the time asked for, of which the first month is this one.
+    assert (1 - reached / 0.8).sum() + 1 == pytest.approx(9.0, abs=0.01)
+
+
+def test_goods_that_are_the_same_as_before_need_no_design():
+    assert designs(0.8, 0.0, 1) == pytest.approx([0.8])
+
+
+def test_what_is_no_longer_licensed_leaves_the_products_at_once():
+    full = np.full((3, 1, 1), 0.8)
+    assert designed_in(full, np.array([[0.1]]), 9.0)[-1] == pytest.approx(0.1)
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.rules.allocation import allowance, buildable, ration
+from sim.rules.allocation import allowance, buildable, ration, stand_ins
 from sim.rules.demand import scarcity_price
 from sim.world.calendar import Array
 
@@ -107,17 +107,10 @@ class SalesDesk:
     def _processors(self, need: Array, share: Array, supply: Array) -> Array:
         """Processors by (line, item) pair after stand-ins filled the gaps [m units]."""
         layout, fixed = self.model.layout, self.fixed
-        got = (share * need)[fixed:]
-        spare = np.maximum(supply - layout.needs_of_item.sum(share * need), 0.0)
-        short = layout.either_of_line.sum(need[fixed:] - got)
-        lines = layout.need_line[fixed:]
-        gap = np.maximum(short, 0.0)[lines]
-        weight = self.priority[lines]
-        stand_in = ration(gap, weight, spare, layout.either_of_item)
-        extra = stand_in * gap
-        total = layout.either_of_line.sum(extra)[lines]
-        extra = extra * np.minimum(1.0, gap / np.maximum(total, 1e-300))
-        return got + extra
+        got = share * need
+        elsewhere = layout.needs_of_item.sum(got) - layout.either_of_item.sum(got[fixed:])
+        left = np.maximum(supply - elsewhere, 0.0)
+        return stand_ins(need[fixed:], got[fixed:], self.priority, left, layout.stand_ins)
 
     def _fill(self, share: Array, processors: Array, wanted: Array) -> Array:
         """Share of each line's demand that can be built [0..1], (lines, members)."""
