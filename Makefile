@@ -1,5 +1,5 @@
 # Each target makes the environment first if it is missing or out of date.
-.PHONY: demo test app bench lint docs calibrate site
+.PHONY: demo test app bench lint docs calibrate sensitivity site
 
 BIN := .venv/bin
 READY := .venv/.ready
@@ -25,6 +25,11 @@ bench: $(READY)
 calibrate: $(READY)
 	$(BIN)/chokepoint calibrate --identify --page docs/generated/identifiability.md
 	$(BIN)/chokepoint calibrate --figures
+
+# Which inputs carry the spread of the built-in case; goes on where it was stopped.
+sensitivity: $(READY)
+	$(BIN)/chokepoint sensitivity huawei --points 1024 --factors 20 --out out/huawei-sensitivity
+	$(BIN)/python docs/sensitivity.py
 
 # Tables of docs/generated, from the code, the built-in case and runs of it.
 docs: $(READY)

@@ -34,8 +34,8 @@ SAMPLES = {
     "out": "Out of the sample: {next} on",
 }
 VALUE_COLUMNS = (
-    "outcome", "labels", "period", "documented", "range", "median", "90 % band", "error",
-    "tolerance", "grade", "verdict",
+    "outcome", "labels", "period", "documented", "range", "median", "90 % band",
+    "predictive band", "error", "tolerance", "grade", "verdict",
 )  # fmt: skip
 
 
@@ -211,13 +211,14 @@ def values(card: pd.DataFrame) -> str:
 def _value_row(row: Mapping[Any, Any]) -> Sequence[str]:
     span = "" if row["low"] == row["high"] else f"{_shown(row['low'])} to {_shown(row['high'])}"
     band = f"{_shown(row['q05'])} to {_shown(row['q95'])}" if row["verdict"] else ""
+    wider = f"{_shown(row['p05'])} to {_shown(row['p95'])}" if row["p05"] == row["p05"] else ""
     event = row["occurred"] == row["occurred"]
     error = _signed(row["error_months"]) if event else _signed(row["error_pct"])
     unit = "" if not error else " months" if event else " %"
     tolerance = f"{MONTHS:.0f} months" if event else _percent(row["tolerance"])
     return (f"`{row['outcome']}`", row["labels"], row["period"], _shown(row["documented"]), span,
-            _shown(row["q50"]) if row["verdict"] else "not simulated", band, error + unit,
-            tolerance, row["grade"], row["verdict"])  # fmt: skip
+            _shown(row["q50"]) if row["verdict"] else "not simulated", band, wider,
+            error + unit, tolerance, row["grade"], row["verdict"])  # fmt: skip
 
 
 def _shown(value: Any) -> str:
@@ -287,7 +288,11 @@ the sanctions, carried on): 1 is perfect, 0 no better, below 0 worse.
 {LINE_RULE}
 """
 _VALUES = f"""Labels and units are those of `chokepoint list outcomes`. Tolerance is that of the
-outcome: {PERCENT:.0f} % unless the case says otherwise.
+outcome: {PERCENT:.0f} % unless the case says otherwise. The band of 90 % is that of the members,
+who differ in parameters and luck and share one form. The predictive band lays the error that this
+form has shown in the sample, outcome by outcome, on each of them; so in the sample it covers by
+making, and what lies after it is its test. Where the sample has no value of an outcome, the error
+is that of the middle outcome.
 """
 
 if __name__ == "__main__":

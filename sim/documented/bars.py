@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 
 FILE = "bars.yaml"
 Measure = Literal[
-    "mean_error", "largest_error", "median_error", "coverage90", "months_off", "direction",
-    "low_year",
+    "mean_error", "largest_error", "median_error", "coverage90", "predictive90", "months_off",
+    "direction", "low_year",
 ]  # fmt: skip
 
 
@@ -109,13 +109,16 @@ def _judge(bar: Bar, card: pd.DataFrame, paths: Paths) -> Judged:
         return _OF_PATHS[bar.measure](bar, [p for key, p in paths.items() if _named(bar, *key)])
     rows = card[[_wanted(bar, row) for row in card.to_dict("records")]]
     rows = rows[rows["in_band90"].notna()]
-    if bar.measure == "coverage90":
-        numbers = rows[rows["occurred"].isna()]
-        return Judged(bar, float(numbers["in_band90"].astype("float64").mean()), len(numbers))
+    if bar.measure in _FLAGS:
+        flags = rows[rows["occurred"].isna()][_FLAGS[bar.measure]].astype("float64")
+        return Judged(bar, float(flags.mean()), len(flags))
     column = "error_months" if bar.measure == "months_off" else "error_pct"
     errors = rows[column].abs()
     how = {"mean_error": errors.mean, "median_error": errors.median}.get(bar.measure, errors.max)
     return Judged(bar, nan if errors.isna().any() else float(how()), len(rows))
+
+
+_FLAGS = {"coverage90": "in_band90", "predictive90": "in_predictive90"}
 
 
 def _wanted(bar: Bar, row: Mapping[object, object]) -> bool:

@@ -10,6 +10,7 @@ import numpy as np
 from sim.documented import naive
 from sim.documented.align import Aligned, Simulated, align, run_span
 from sim.documented.observation import Documented, Observation
+from sim.documented.predictive import FormErrors, form_errors, predictive_band
 from sim.documented.verdicts import PERCENT, verdict
 from sim.world.calendar import Array
 
@@ -24,9 +25,11 @@ REQUIRED = (
 )  # fmt: skip
 EXTRA = (
     "in_band50", "error_months", "occurred", "crps", "skill_last", "skill_trend",
+    "p05", "p95", "in_predictive90",
     "unit", "grade", "series", "naive_last", "naive_trend", "tolerance", "verdict",
 )  # fmt: skip
 _NUMBERS = (
+    "p05", "p95",
     "error_pct", "error_months", "occurred", "crps", "skill_last", "skill_trend",
     "naive_last", "naive_trend", "tolerance",
 )  # fmt: skip
@@ -39,7 +42,8 @@ def score(results: Simulated, documented: Documented) -> pd.DataFrame:
 
     Returns:
         The columns ``REQUIRED``, then ``EXTRA``: error_pct of the median [%], 0 within the
-        documented range; in_band90 and in_band50, whether that range meets the band;
+        documented range; in_band90 and in_band50, whether that range meets the band; p05, p95
+        and in_predictive90, the same with the model's own error (``predictive.py``), numbers only;
         error_months for events; occurred, the share of members that saw the event; crps in
         the value's unit (months for events, never as the month after the run); skill of the
         median over the last value and over the trend before the sanctions (1 is perfect, 0 no
@@ -48,14 +52,17 @@ def score(results: Simulated, documented: Documented) -> pd.DataFrame:
     """
     import pandas as pd
 
-    after = run_span(results).last + 1
-    rows = [_row(one, documented, after) for one in align(results, documented)]
+    after, aligned = run_span(results).last + 1, align(results, documented)
+    errors = form_errors(one for one in aligned if documented.sample(one.observation) == "in")
+    rows = [_row(one, documented, after, errors) for one in aligned]
     frame = pd.DataFrame(rows, columns=[*REQUIRED, *EXTRA])
-    flags = dict.fromkeys(("in_band90", "in_band50"), "boolean")
+    flags = dict.fromkeys(("in_band90", "in_band50", "in_predictive90"), "boolean")
     return frame.astype({**flags, **dict.fromkeys(_NUMBERS, "float64")})
 
 
-def _row(one: Aligned, documented: Documented, after: int) -> dict[str, Any]:
+def _row(
+    one: Aligned, documented: Documented, after: int, errors: FormErrors | None
+) -> dict[str, Any]:
     seen = one.observation
     row: dict[str, Any] = {
         "outcome": seen.outcome,
@@ -73,6 +80,9 @@ def _row(one: Aligned, documented: Documented, after: int) -> dict[str, Any]:
     if one.members is None:
         return row
     row |= _judged(seen, one.members, documented, after)
+    if errors is not None and not seen.is_event:
+        low, high = predictive_band(one.members, errors.of(seen.outcome))
+        row |= {"p05": low, "p95": high, "in_predictive90": meets(seen, low, high)}
     return row | {"verdict": verdict(row)}
 
 

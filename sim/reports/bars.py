@@ -9,10 +9,10 @@ from sim.documented.bars import Bar, Judged, judge, load_bars
 from sim.reports.blocks import to_csv
 from sim.reports.content import Column, Number, Row, Table, Words
 from sim.reports.context import Context
-from sim.reports.facts import NONE, SPACE, percent_text
+from sim.reports.facts import NONE, SPACE
 
 PLACE = "bars"
-_SHARES = ("coverage90", "direction")
+_SHARES = ("coverage90", "predictive90", "direction")
 
 
 def bars_of(ctx: Context) -> dict[str, Judged]:
@@ -72,11 +72,10 @@ def text_of(bar: Bar, value: float) -> str:
     """A measured value or an end in the unit of the bar."""
     if value != value:
         return NONE
-    if bar.measure in _SHARES:
-        return percent_text(value)
     if bar.measure in ("low_year", "months_off"):
         return f"{value:.0f}" + ("" if bar.measure == "low_year" else f"{SPACE}months")
-    return f"{value:.1f}".removesuffix(".0") + f"{SPACE}%"
+    percent = 100.0 * value if bar.measure in _SHARES else value
+    return f"{percent:.1f}".removesuffix(".0") + f"{SPACE}%"
 
 
 def _measured(name: str, one: Judged) -> Words:

@@ -133,6 +133,14 @@ def test_coverage_counts_numbers_and_no_events(card):
     assert (found.values, found.measured) == (5, 0.8)  # profit of 9 is not 10
 
 
+def test_coverage_of_the_predictive_band_counts_its_own_flags(card):
+    late = {"outcomes": ["sales"], "periods": ["2021", "2022"], "low": 0.8}
+    assert judged(card, measure="predictive90", **late).measured == 1.0
+    moved = card.assign(in_predictive90=[*[True] * 3, False, *[True] * 2])
+    assert moved["in_band90"].iloc[3]
+    assert judged(moved, measure="predictive90", **late).measured == 0.5
+
+
 def test_direction_is_that_of_the_medians_from_year_to_year(card):
     found = judged(card, measure="direction", periods=["2020", "2022"], low=1, warn_low=0.5)
     assert (found.measured, found.values, found.verdict) == (0.5, 2, "WARN")  # 2022 falls
