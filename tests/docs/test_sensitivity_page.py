@@ -10,7 +10,8 @@ from docs.sensitivity import PAGE, main
 from sim.case.load import fingerprint, load_case
 
 ABOUT = {"case": "toy", "fingerprint": "f00", "seed": 3, "trajectories": 5, "points": 64,
-         "replicates": 2, "parameters": ["a", "b"], "command": "chokepoint sensitivity toy"}  # fmt: skip
+         "replicates": 2, "parameters": ["a", "b"],
+         "command": "chokepoint sensitivity toy"}  # fmt: skip
 
 
 @pytest.fixture
