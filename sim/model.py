@@ -55,6 +55,9 @@ def under_own_rules(do: Callable[[SupplyChain], None]) -> Callable[[SupplyChain]
 ACCOUNTS = ("firm", "customers", "suppliers", "home_state", "staff", "owners", "banks")
 
 
+AGREED = 6  # months ahead: makers have room for the middle of a year (assumption A-58)
+
+
 class SupplyChain(mesa.Model):  # type: ignore[type-arg]
     """A firm's chip supply under export controls. One step is one month, for all members.
 
@@ -189,10 +192,12 @@ class SupplyChain(mesa.Model):  # type: ignore[type-arg]
         self.divested = agents.select(agent_type=DivestedUnit)
 
     def _open_for_business(self) -> None:
-        wanted = np.zeros((len(self.layout.lines), self.ensemble.members))
+        wanted = np.zeros((2, len(self.layout.lines), self.ensemble.members))
         for market in self.markets:
-            wanted[market.lines] = market.opening_demand()
-        self.firm.supply.open_for_business(self.firm.sales.item_needs(wanted))
+            wanted[0, market.lines] = market.opening_demand()
+            wanted[1, market.lines] = market.opening_demand(AGREED)
+        now, agreed = (self.firm.sales.item_needs(one) for one in wanted)
+        self.firm.supply.open_for_business(now, agreed)
         self.suppliers.do(verb(Supplier.open_for_business))
         self.firm.money.open_for_business()
 

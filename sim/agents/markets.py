@@ -61,10 +61,16 @@ class Market(ActorAgent):
         owned = np.where(unit, self.model.firm.sales.owns_unit, 1.0)
         self.model.floor.demand[self.lines] = demand * owned
 
-    def opening_demand(self) -> Array:
-        """Demand of an average month of the first year, (lines, members)."""
-        year = self.size[:12].mean(axis=0)
-        return (year * self.share).sum(axis=1)
+    def opening_demand(self, months: int = 0) -> Array:
+        """Demand of an average month of the first year, (lines, members).
+
+        Args:
+            months: for which shares have drifted, with nothing that impairs the offer.
+        """
+        year, share = self.size[:12].mean(axis=0), self.share
+        for _ in range(months):
+            share = self._drifted(share, self.potential, self.adjust)
+        return (year * share).sum(axis=1)
 
     def remember_service(self) -> None:
         """Lose a part of the buyers who went away empty-handed."""
@@ -92,10 +98,14 @@ class Market(ActorAgent):
     def _drift(self) -> None:
         deserved = deserved_share(self.potential, self.appeal())
         growth = self.adjust * self.model.firm.research.new_business
-        self.share = np.where(
+        self.share = self._drifted(self.share, deserved, growth)
+
+    def _drifted(self, share: Array, deserved: Array, growth: Array) -> Array:
+        """Shares a month later; ``growth`` is the yearly one of new businesses."""
+        return np.where(
             self.new,
-            growing_share(self.share, deserved, growth),
-            drifting_share(self.share, deserved, self.adjust),
+            growing_share(share, deserved, growth),
+            drifting_share(share, deserved, self.adjust),
         )
 
     def reachable(self) -> Array:

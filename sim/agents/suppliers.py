@@ -35,9 +35,9 @@ class Supplier(ActorAgent):
         self.lost = np.zeros(model.ensemble.members)  # sales the law cost it [bn USD]
 
     def open_for_business(self) -> None:
-        """Start from the sales that the firm's first month calls for."""
-        start = self.model.firm.supply.usual_orders()
-        self.base = start[self.routes].copy()
+        """Start from the sales that were agreed for the firm's first year."""
+        supply = self.model.firm.supply
+        self.base = supply.usual_orders(supply.agreed)[self.routes]
         share = self.model.inputs.firm_share(self.name)
         self.for_others = sold_to_others(self.base, share)
 

@@ -5,6 +5,7 @@ from datetime import date
 import numpy as np
 import pytest
 
+from sim.model import SupplyChain
 from sim.world.inputs import Series
 from tests.model.worlds import huawei, steady, steady_model
 
@@ -40,6 +41,23 @@ def test_without_a_reason_to_move_nothing_moves(calm, what):
 def test_the_steady_world_does_business(calm):
     assert (calm[1]["revenue"].sum(axis=1) > 30).all()  # bn CNY a month
     np.testing.assert_allclose(calm[1]["served"], 1.0)
+
+
+def test_makers_begin_with_room_for_the_growth_of_half_a_year():
+    model = steady_model(huawei(), MEMBERS, date(2021, 12, 1))
+    usual = model.firm.supply.usual_orders(model.firm.supply.use)
+    growing = SupplyChain(huawei(), members=MEMBERS)
+    expected = growing.firm.supply.usual_orders(growing.firm.supply.use)
+    ratio = {
+        maker.name: (maker.base[sold] / expected[maker.routes][sold])
+        for maker in growing.suppliers
+        if (sold := expected[maker.routes] > 0).any()
+    }
+    for maker in model.suppliers:  # nothing is expected to change
+        np.testing.assert_allclose(maker.base, usual[maker.routes], rtol=1e-9)
+    # Half of a gap of share is closed in half a year at an eighth to a twelfth a month.
+    assert ratio["tsmc"].min() >= 1.0
+    assert 1.1 < np.median(ratio["tsmc"]) < 2.0
 
 
 def test_stocks_settle_after_two_years(calm):

@@ -30,6 +30,7 @@ class SupplyDesk:
         self.threat = np.zeros(members)
         self.cut_off = np.zeros(members)  # share of usual foreign trade that the law closes
         self.use = np.zeros((items, members))  # use forecast per month [m units]
+        self.agreed = np.zeros((items, members))  # use of the first year that makers expect
         self.level = np.zeros((items, members))  # smoothed need [m units/month]
         self.trend = np.zeros((items, members))  # its monthly change [m units/month]
         self.inflow = np.zeros((items, members))  # new orders taken per month [m units]
@@ -43,23 +44,29 @@ class SupplyDesk:
         self.lead = self._item_lead()
         self.foreign = model.inputs.direct.astype(float)
 
-    def open_for_business(self, use: Array) -> None:
-        """Fill the opening stock and pipeline for a first month's ``use`` (items, members)."""
+    def open_for_business(self, use: Array, agreed: Array) -> None:
+        """Fill the opening stock and pipeline.
+
+        Args:
+            use: of a first month [m units/month], (items, members).
+            agreed: for which makers have agreed to have room [m units/month].
+        """
         model, layout = self.model, self.model.layout
         self.use = use.copy()
+        self.agreed = np.maximum(use, agreed)
         self.level = use.copy()
         self.inflow = use.copy()
         self.unit_cost = model.prices.of_items(0)
         cover = model.inputs.items("initial_cover")
-        usual = self.usual_orders()
+        usual = self.usual_orders(use)
         mix = layout.stock_of(usual, np.zeros_like(usual))
         mix /= np.maximum(mix.sum(axis=1, keepdims=True), 1e-300)
         model.ledger.make("firm", mix * (use * cover)[:, None])
         self._fill_pipeline(usual)
 
-    def usual_orders(self) -> Array:
-        """Orders of calm times by route [m units/month]."""
-        return self.usual_share * self.use[self.model.layout.route_item]
+    def usual_orders(self, use: Array) -> Array:
+        """Orders by route that a use by item calls for in calm times [m units/month]."""
+        return self.usual_share * use[self.model.layout.route_item]
 
     def hear_signals(self) -> None:
         """Notice this month's hostile events, each with its own luck."""
@@ -69,7 +76,7 @@ class SupplyDesk:
             noticed += model.inputs.luck(f"notice:{event}") < weight
         self.threat = perceived_threat(self.threat, noticed, p.step, p.fade)
         closed = model.law.barred(model.month)
-        weight = self.foreign * self.usual_orders() * model.floor.unit_price
+        weight = self.foreign * self.usual_orders(self.use) * model.floor.unit_price
         self.cut_off = (closed * weight).sum(axis=0) / np.maximum(weight.sum(axis=0), 1e-300)
 
     def plan_orders(self, need: Array, cash_factor: Array) -> None:
