@@ -16,7 +16,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from sim.reports import style
-from sim.reports.axes import day_number, day_numbers
+from sim.reports.axes import add_steps, day_number, day_numbers
 from sim.reports.points import WEAK_GRADES, Point, points, rows_for
 from sim.reports.series import (
     MONTH,
@@ -114,7 +114,7 @@ def _band(
     if look.hatch and name == WIDE:
         fill["hatch"] = look.hatch
     if _yearly(edges):
-        ax.stairs(top, edges, baseline=bottom, fill=True, **fill)
+        add_steps(ax, edges, bottom, top, **fill)
     else:
         ax.fill_between(_middles(edges), bottom, top, **fill)
 

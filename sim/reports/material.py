@@ -116,7 +116,7 @@ class Material:
     def card(self) -> pd.DataFrame | None:
         """The scorecard; None where there is nothing to compare with."""
         if self.results is not None and self.documented is not None:
-            return score(_Quick(self.results), self.documented)
+            return score(self.results, self.documented)
         table = self._table(SCORECARD)
         return None if table.empty else table
 
@@ -146,24 +146,6 @@ class Material:
         except (OSError, ValueError) as error:
             self.notices.append(f"{name} cannot be read: {error}")
             return pd.DataFrame()
-
-
-@dataclass(frozen=True)
-class _Quick:
-    """Results that look at one variable only where one is asked for."""
-
-    results: Results
-
-    @property
-    def dataset(self) -> xr.Dataset:
-        return self.results.dataset
-
-    @property
-    def start(self) -> str:
-        return self.results.start
-
-    def select(self, outcome: str, labels: str = "") -> xr.DataArray:
-        return members_of(self.results, outcome, parse_labels(labels))
 
 
 def material_of(results: Results, folder: str | Path = "out/run") -> Material:
