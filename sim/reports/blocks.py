@@ -8,7 +8,6 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from sim.outcomes.dataset import OutcomeError
 from sim.reports import sheets
@@ -23,6 +22,7 @@ from sim.reports.grid import Filled, sheet_legend, sheet_notes
 from sim.reports.marks import main_measures
 from sim.reports.network import COLORS, STATES, draw_network, makers_text, nodes_of
 from sim.reports.network import network_scale as scale_of_network
+from sim.reports.points import Rows
 from sim.reports.series import quantiles
 from sim.reports.supply import Supply
 
@@ -64,11 +64,11 @@ MARKS = (
 )
 
 
-def sources_of(ctx: Context, rows: Iterable[pd.DataFrame]) -> Words:
+def sources_of(ctx: Context, shown: Iterable[Rows]) -> Words:
     """Links to the sources of the documented values that are drawn."""
     found: dict[str, Link] = {}
-    for frame in rows:
-        for row in frame.to_dict("records"):
+    for rows in shown:
+        for row in rows:
             link = ctx.refs.documented(row)
             found[link.target] = link
     if not found:
@@ -84,7 +84,7 @@ def panel_data(filled: Filled) -> Records:
     panel = filled.panel
     head = {"panel": panel.title, "outcome": panel.outcome, "labels": wanted(panel.labels)}
     rows = _fan_data(filled.steps, head) if filled.steps else _stack_data(filled, head)
-    for row in filled.rows.to_dict("records"):
+    for row in filled.rows:
         values = {f"documented_{key}": row.get(key) for key in ("value", "low", "high")}
         rows.append({**head, "time": row["period"], **values, "source": row.get("source")})
     return rows
