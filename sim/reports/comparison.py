@@ -12,7 +12,7 @@ from sim.reports.exceedance import exceedance_section
 from sim.reports.material import Material
 from sim.reports.pairs import figures
 from sim.reports.report import build_report, closing_sections, network_section, timeline_section
-from sim.reports.scores import summary_table
+from sim.reports.scores import SKILL, summary_table
 
 
 def build_comparison(a: Material, b: Material) -> Report:
@@ -81,7 +81,7 @@ def scores_section(a: Context, b: Context, names: tuple[str, str]) -> Section:
             rows = [_retraced(row, key) for row in table.rows]
             about = {"id": f"summary-{key or 'a'}".rstrip(":"), "caption": name, "rows": rows}
             blocks.append(replace(table, **about))  # type: ignore[arg-type]
-    return Section("score", "Scorecards", blocks if len(blocks) > 1 else [])
+    return Section("score", "Scorecards", [*blocks, Paragraph([SKILL])] if len(blocks) > 1 else [])
 
 
 def _retraced(row: Row, prefix: str) -> Row:

@@ -56,10 +56,10 @@ def assumptions_section(ctx: Context) -> Section | None:
 
 
 INFLUENCE_NOTE = (
-    "Each member draws every uncertain input from its range. The table compares members that drew "
-    "an input in the upper third of its range with those in the lower third: by so much their "
-    "means differ. Only inputs whose rank correlation is beyond what chance gives one time in a "
-    "thousand are shown; effects of several inputs together do not show here."
+    "The table compares the third of the members that drew an input highest with the third that "
+    "drew it lowest: by so much their means differ. Only inputs whose rank correlation is beyond "
+    "what chance gives one time in a thousand are shown; effects of several inputs together do not "
+    "show here."
 )
 NO_INFLUENCE = (
     "This run has too few members, or no input moves its results by more than chance: the effect "
@@ -166,11 +166,22 @@ def parameters_section(ctx: Context) -> Section | None:
     drawn = sum(one.uncertain for one in found)
     intro = Paragraph(
         [
-            f"{len(found)} numbers and series go in: {words}. Members draw {drawn} of them from "
-            "the ranges given; the mode of the draw is the value before the range."
+            f"{len(found)} numbers and series go in: {words}. {drawn} of them are uncertain: "
+            f"{drawing_text(ctx)}"
         ]
     )
     return Section("parameters", "Parameters", [intro, parameters_table(ctx, found)])
+
+
+def drawing_text(ctx: Context) -> str:
+    """How members draw their uncertain inputs: from ranges, and from what was fitted."""
+    ranges = "from the ranges given, most often near the value before the range."
+    if not ctx.material.manifest.get("posterior"):
+        return f"members draw them {ranges}"
+    return (
+        "those fitted to documented values are drawn together from the result of the fit, which "
+        f"fills only part of their ranges; members draw the others {ranges}"
+    )
 
 
 STANDINGS = ("documented", "estimated", "assumed")

@@ -20,7 +20,7 @@ from sim.reports.inputs import (
 )
 from sim.reports.limits import limits_section
 from sim.reports.material import Material
-from sim.reports.scores import outcomes_table, scorecard_table, summary_table
+from sim.reports.scores import SKILL, outcomes_table, scorecard_table, summary_table
 from sim.reports.tables import origins_table, revenue_table
 from sim.reports.times import events_table, timeline_tables
 
@@ -71,9 +71,10 @@ def timeline_section(ctx: Context) -> Section | None:
     if not tables:
         return None
     words = (
-        "Measures by kind. Hatched: announced or in grace. Solid: in force. Diamonds: decided "
-        "inside the model, shown on their documented dates for comparison. Numbers are those above "
-        "the figures; a measure that answers an act has the date of the middle member."
+        "Measures by kind. Dotted outline: announced, or in grace. Solid: in force. Dots: signals "
+        "that bind nobody but can be read. Diamonds: decided inside the model, shown on their "
+        "documented dates for comparison. Numbers in brackets are those above the figures; a "
+        "measure that answers an act has the date of the middle member."
     )
     return Section("regime", "Regime timeline", [Paragraph([words]), *tables])
 
@@ -118,7 +119,7 @@ def scorecard_section(ctx: Context) -> Section | None:
     card = ctx.material.card
     if card is None or card.empty:
         return None
-    blocks: list[Block] = [Paragraph([RULE]), summary_table(card)]
+    blocks: list[Block] = [Paragraph([RULE]), summary_table(card), Paragraph([SKILL])]
     if bars := bars_of(ctx):
         blocks.append(bars_table(bars))
     blocks.append(outcomes_table(ctx, card))

@@ -58,7 +58,7 @@ def _rows(
 
 
 def _measure_row(ctx: Context, entry: Entry, span: Span, number: int | None) -> Row:
-    mark = [f"{number} "] if number else []
+    mark = [f"({number}) "] if number else []
     title: list[str | Number | Link] = [*mark, entry.title, " "]
     title += ctx.refs.keys(entry.source, "measures")
     faint = not entry.acts and not entry.decided_inside
@@ -158,6 +158,8 @@ def _event_row(ctx: Context, row: Mapping[Any, Any]) -> Row:
     month = event_number(ctx, name)
     early, late = event_number(ctx, name, "q05"), event_number(ctx, name, "q95")
     band: Words = [early, " to ", late or "later than the run, or never"] if early else []
+    if early and late and early.text == late.text:
+        band = [early]
     cells: list[Cell] = [
         event_title(run, name),
         _documented_cell(ctx, seen),
