@@ -133,7 +133,7 @@ def _covert(supply: Supply) -> Parts:
     if shares[year] < LEAST_SHARE:
         return []
     share = Number(percent_text(shares[year]), shares[year], f"origins|rerouted||{year}|share")
-    return [f"; {WAYS['rerouted']} came most in {year}, ", share]
+    return [f"; the most {WAYS['rerouted']} came in {year}, ", share]
 
 
 def _events(ctx: Context) -> Parts:

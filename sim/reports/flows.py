@@ -8,17 +8,17 @@ from dataclasses import dataclass
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.patches import PathPatch, Rectangle
-from matplotlib.path import Path
+from matplotlib.patches import Rectangle
 
 from sim.reports import style
 from sim.reports.names import display
+from sim.reports.ribbons import ribbon
 from sim.reports.supply import ORIGINS, Supply
 
 WIDTH, HEIGHT, TOP, BOTTOM = 5.0, 3.6, 0.3, 0.08
 _BAR, _LEAST, _SIZE = 0.1, 0.145, 8.0  # inches; the least room that a name needs; points
 _COLUMNS = (0.05, 1.72, 3.4)
-_PER_LINE = 22  # characters between two columns
+_PER_LINE = 26  # characters between two columns
 COLORS = {
     "direct": style.BLUE,
     "licensed": style.SKY,
@@ -153,23 +153,10 @@ def _draw_links(
             if width <= 0:
                 continue
             color = COLORS[name] if by_origin else style.FAINT
-            ax.add_patch(_band(columns, out[name], into[goal], width, color))
+            tops = out[name], into[goal]
+            ax.add_patch(ribbon((columns[0] + _BAR, columns[1]), tops, width, color, 0.45))
             out[name] += width
             into[goal] += width
-
-
-def _band(
-    columns: tuple[float, float], left: float, right: float, width: float, color: str
-) -> PathPatch:
-    begin, end = columns[0] + _BAR, columns[1]
-    middle = (begin + end) / 2
-    points = [
-        (begin, left), (middle, left), (middle, right), (end, right),
-        (end, right + width), (middle, right + width), (middle, left + width),
-        (begin, left + width), (begin, left),
-    ]  # fmt: skip
-    codes = [Path.MOVETO, *[Path.CURVE4] * 3, Path.LINETO, *[Path.CURVE4] * 3, Path.CLOSEPOLY]
-    return PathPatch(Path(points, codes), facecolor=color, alpha=0.45, lw=0)
 
 
 def _draw_bars(

@@ -174,15 +174,15 @@ def open_material(folder: str | Path) -> Material:
 
 def _remains(path: Path, error: FolderError) -> Material:
     """What is left of a folder that is damaged or newer than this code."""
-    manifest = _loose_manifest(path)
+    manifest = loose_manifest(path)
     material = Material(path, manifest, None, [f"{error}. This report shows what can be read."])
     if not manifest.get("case") and material.annual.empty and material.card is None:
         raise error
     return material
 
 
-def _loose_manifest(path: Path) -> dict[str, Any]:
-    """A manifest of any version, or nothing."""
+def loose_manifest(path: Path) -> dict[str, Any]:
+    """The manifest of a folder, of any version; nothing if it cannot be read."""
     try:
         read = json.loads((path / MANIFEST).read_text(encoding="utf-8"))
     except (OSError, ValueError):

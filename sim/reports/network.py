@@ -15,6 +15,7 @@ from matplotlib.path import Path
 
 from sim.outcomes.dataset import OutcomeError
 from sim.reports import style
+from sim.reports.ribbons import ribbon
 from sim.reports.series import members_of, months_of, numbers_of
 from sim.reports.supply import Flow, Supply, makers_of
 
@@ -37,7 +38,7 @@ DRY = 0.02  # of the best year: less is a trickle
 
 WIDTH, ROW, HEAD = 4.5, 0.345, 0.12
 _FIRM_X, _DOT_X, _WORDS_X = 4.18, 2.75, 2.24
-_PER_INCH = 15.5  # characters
+_PER_INCH = 16.2  # characters
 _WHO, _WHAT = 0.14, 0.12  # inches a line
 
 
@@ -226,7 +227,8 @@ def _draw_ribbons(ax: Axes, nodes: Sequence[Node], places: Sequence[float], scal
             if state == "closed":
                 _draw_closed(ax, y)
                 continue
-            ax.add_patch(_ribbon(left, top, width, COLORS[state]))
+            edges = _DOT_X + 0.07, _FIRM_X
+            ax.add_patch(ribbon(edges, (left, top), width, COLORS[state], 0.75))
             left, top = left + width, top + width
 
 
@@ -241,19 +243,6 @@ def _widths(node: Node, scale: float) -> dict[str, float]:
         state: 0.0 if state == "closed" else max(value / scale, 0.006)
         for state, value in node.states().items()
     }
-
-
-def _ribbon(left: float, right: float, width: float, color: str) -> PathPatch:
-    """A band from a maker's row to the firm's edge, of even width."""
-    begin, end = _DOT_X + 0.07, _FIRM_X
-    middle = (begin + end) / 2
-    points = [
-        (begin, left), (middle, left), (middle, right), (end, right),
-        (end, right + width), (middle, right + width), (middle, left + width),
-        (begin, left + width), (begin, left),
-    ]  # fmt: skip
-    codes = [Path.MOVETO, *[Path.CURVE4] * 3, Path.LINETO, *[Path.CURVE4] * 3, Path.CLOSEPOLY]
-    return PathPatch(Path(points, codes), facecolor=color, alpha=0.75, lw=0)
 
 
 def _draw_node(ax: Axes, node: Node, row: _Row, y: float) -> None:

@@ -15,8 +15,8 @@ def origins_table(ctx: Context, supply: Supply) -> Table:
     """Chips received by year: the share of each origin in their value, and the value."""
     columns = [
         Column("Year", width=0.8),
-        *(Column(display(WAYS[origin]), "right") for origin in ORIGINS),
-        Column("All [bn USD at open prices]", "right", 1.2),
+        *(Column(_narrow(display(WAYS[origin])), "right") for origin in ORIGINS),
+        Column("All [bn USD]", "right", 1.2),
     ]
     rows, records = [], []
     for year in supply.years:
@@ -30,8 +30,13 @@ def origins_table(ctx: Context, supply: Supply) -> Table:
         total = sum(values.values())
         cells.append([Number(number_text(total), total, f"origins|total||{year}|bn_usd")])
         rows.append(Row(cells))
-    caption = "Chips received by origin, as share of their value"
+    caption = "Chips received by origin, as share of their value at open prices"
     return Table("origins", caption, columns, rows, to_csv(records))
+
+
+def _narrow(name: str) -> str:
+    """A name whose long word may break on a narrow screen."""
+    return name.replace("intermediaries", "inter\N{SOFT HYPHEN}mediaries")
 
 
 def revenue_table(ctx: Context) -> Table | None:
