@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from sim.documented.verdicts import RULE
+from sim.reports.abbreviations import with_abbreviations
 from sim.reports.changes import answer, changes_section
 from sim.reports.content import Block, Figure, Number, Paragraph, Report, Row, Section
 from sim.reports.context import Context
@@ -34,7 +35,7 @@ def build_comparison(a: Material, b: Material) -> Report:
         scores_section(first, second, names),
         *closing_sections([first, second]),
     ]
-    kept = [section for section in sections if section and section.blocks]
+    kept = with_abbreviations(sections)
     title = f"{names[1]} against {names[0]}"
     subtitle = f"{_about(a, 'A', names[0])}; {_about(b, 'B', names[1])}"
     return Report(title, subtitle, kept, [*a.notices, *b.notices])

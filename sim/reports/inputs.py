@@ -139,8 +139,9 @@ def assumptions_table(ctx: Context, found: Sequence[Influence]) -> Table:
         {"key": key, "text": case.assumptions[key].text, "reason": case.assumptions[key].reason}
         for key in order
     ]
+    caption = "All assumptions, the strongest first" if found else "All assumptions"
     return Table(
-        "all-assumptions", "All assumptions, the strongest first", columns, rows, to_csv(records),
+        "all-assumptions", caption, columns, rows, to_csv(records),
         folded=True, cards=True,
     )  # fmt: skip
 

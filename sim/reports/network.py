@@ -37,8 +37,8 @@ COLORS = {
 DRY = 0.02  # of the best year: less is a trickle
 
 WIDTH, ROW, HEAD = 4.5, 0.345, 0.12
-_FIRM_X, _DOT_X, _WORDS_X = 4.18, 2.75, 2.24
-_PER_INCH = 16.2  # characters
+_FIRM_X, _DOT_X, _WORDS_X = 4.18, 2.75, 2.27
+_PER_INCH = 15.9  # characters
 _WHO, _WHAT = 0.14, 0.12  # inches a line
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sim.documented.verdicts import RULE
+from sim.reports.abbreviations import with_abbreviations
 from sim.reports.answers import answer_section
 from sim.reports.bars import bars_of, bars_table
 from sim.reports.blocks import flows_figure, network_figure, sheet_figure
@@ -49,7 +50,7 @@ def build_report(material: Material) -> Report:
         *extra_sections(ctx),
         *closing_sections([ctx]),
     ]
-    kept = [section for section in sections if section and section.blocks]
+    kept = with_abbreviations(sections)
     return Report(material.title, subtitle_of(material), kept, list(material.notices))
 
 

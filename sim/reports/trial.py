@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.outcomes.dataset import OutcomeError
+from sim.reports.abbreviations import with_abbreviations
 from sim.reports.blocks import to_csv
 from sim.reports.content import (
     Block,
@@ -66,7 +67,7 @@ def build_trial(folder: Path) -> Report:
         sources_section(ctx),
         _repeat(trial),
     ]
-    kept = [section for section in sections if section and section.blocks]
+    kept = with_abbreviations(sections)
     title = str(trial.about.get("title") or trial.about["name"])
     return Report(title, _subtitle(trial), kept, notices + case.notices)
 

@@ -150,6 +150,7 @@ def test_the_report_has_all_its_sections(page):
         "The supply network", "Stocks, foundries and tools", "Markets and money",
         "When things happen", "Scorecard", "Chances", "What the model cannot say",
         "Assumptions that matter most", "Parameters", "Sources", "How to repeat it",
+        "Abbreviations",
     ]  # fmt: skip
 
 
