@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -54,10 +55,24 @@ class Steps:
     values: Array
     kind: str = "flow"
 
+    @cached_property
+    def bands(self) -> Array:
+        """5, 25, 50, 75 and 95 % quantiles over members, (5, times)."""
+        return quantiles(self.values)
+
     @property
     def yearly(self) -> bool:
         """Whether an interval is a year."""
         return bool(self.edges[1] - self.edges[0] > 300)
+
+    def times(self) -> list[str]:
+        """The intervals by name: ``2021``, or ``2021-09`` for a month."""
+        return [day_text(edge, 4 if self.yearly else 7) for edge in self.edges[:-1]]
+
+
+def day_text(day: float, length: int) -> str:
+    """The beginning of a day on the time axis as text: 4 letters give the year, 7 the month."""
+    return str(np.datetime64(int(day), "D"))[:length]
 
 
 def steps_of(run: Run, outcome: str, labels: Mapping[str, str]) -> Steps:
@@ -82,7 +97,7 @@ def steps_of(run: Run, outcome: str, labels: Mapping[str, str]) -> Steps:
 def draw_fan(ax: Axes, steps: Steps, look: Look | None = None) -> None:
     """Bands and median of ``steps``; yearly values as steps, monthly ones as curves."""
     look = look or Look()
-    low, lower, median, upper, high = quantiles(steps.values)
+    low, lower, median, upper, high = steps.bands
     for bottom, top, alpha, name in (
         (low, high, look.wide, WIDE),
         (lower, upper, look.narrow, NARROW),

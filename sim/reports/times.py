@@ -201,8 +201,14 @@ def _event_strip(
     if isinstance(row["q50"], str):
         marks.insert(0, (_month_place(row["q50"], span, 0.5), "median"))
     inside = [(place, kind) for place, kind in marks if 0 <= place <= 1]
-    words = f"{display(name)}: simulated {row['q05']} to {row['q95']}, middle {row['q50']}"
-    return Strip(words, bars=bars, marks=inside, lines=_years(span)[1])
+    return Strip(_event_words(name, row), bars=bars, marks=inside, lines=_years(span)[1])
+
+
+def _event_words(name: str, row: Mapping[Any, Any]) -> str:
+    """When 5 %, half and 95 % of the members have seen an event, where they do."""
+    told = (("q05", "5 %"), ("q50", "half"), ("q95", "95 %"))
+    parts = [f"{share} by {month_name(row[q])}" for q, share in told if isinstance(row[q], str)]
+    return f"{display(name)}, members that have seen it: {', '.join(parts) or 'under 5 %'}"
 
 
 def _month_place(month: str, span: Span, part: float) -> float:

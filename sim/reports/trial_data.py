@@ -88,7 +88,7 @@ class Trial:
 
     def names(self) -> list[str]:
         """What the scenarios are called at each choice of levers, in the order of the design."""
-        return [one.name for one in self.conditions(self.headlines()[0])]
+        return [one.name for first in self.headlines()[:1] for one in self.conditions(first)]
 
     def _condition(self, row: dict[Any, Any]) -> Condition:
         levers = {name: row[name] for name in self.results.levers}
