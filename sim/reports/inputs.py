@@ -117,7 +117,7 @@ def _path_words(ctx: Context, path: str) -> str:
 
 
 def assumptions_table(ctx: Context, found: Sequence[Influence]) -> Table:
-    """Every assumption with its reason, and what the strongest of its inputs does."""
+    """Every assumption with its reason, and its strongest input where inputs were ranked."""
     case = ctx.material.case
     assert case is not None
     strongest: dict[str, Influence] = {}
@@ -128,12 +128,13 @@ def assumptions_table(ctx: Context, found: Sequence[Influence]) -> Table:
     rows = []
     for key in order:
         entry = case.assumptions[key]
-        rows.append(Row([key, entry.text, entry.reason, _effect(ctx, strongest.get(key))], id=key))
+        effect = [_effect(ctx, strongest.get(key))] if found else []
+        rows.append(Row([key, entry.text, entry.reason, *effect], id=key))
     columns = [
         Column("", width=0.6),
         Column("Assumption", width=4),
         Column("Why it is held", width=4),
-        Column("Strongest input", width=2),
+        *([Column("Strongest input", width=2)] if found else []),
     ]
     records = [
         {"key": key, "text": case.assumptions[key].text, "reason": case.assumptions[key].reason}
