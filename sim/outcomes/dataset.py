@@ -105,7 +105,7 @@ def months_of(calendar: Calendar) -> np.ndarray[Any, np.dtype[np.datetime64]]:
     return np.arange(first, last).astype("datetime64[ns]")
 
 
-def label_dims(array: xr.DataArray) -> tuple[str, ...]:
+def label_dims(array: xr.DataArray | xr.Variable) -> tuple[str, ...]:
     """Dimensions of a variable other than time and member."""
     return tuple(str(dim) for dim in array.dims if dim not in RESERVED)
 
@@ -165,27 +165,30 @@ def select(dataset: xr.Dataset, outcome: str, labels: Mapping[str, str] | str = 
     """
     wanted = parse_labels(labels) if isinstance(labels, str) else dict(labels)
     array = _find(dataset, outcome, wanted)
+    own = own_labels(array)
+    held = {dim: label for dim, label in wanted.items() if label in own[dim]}
+    array = array.sel(held, drop=True)
     for dim, label in wanted.items():
-        names = own_labels(array)[dim]
-        if label in names:
-            array = array.sel({dim: label}, drop=True)
-        elif label == TOTAL and array.attrs.get("kind") in ADDITIVE:
-            array = array.sel({dim: list(names)}).sum(dim, skipna=False, keep_attrs=True)
-        else:
-            raise OutcomeError(f"{outcome} has no {dim} {label!r}{hint(label, names)}")
+        if dim in held:
+            continue
+        if label != TOTAL or array.attrs.get("kind") not in ADDITIVE:
+            raise OutcomeError(f"{outcome} has no {dim} {label!r}{hint(label, own[dim])}")
+        array = array.sel({dim: list(own[dim])}).sum(dim, skipna=False, keep_attrs=True)
     return array
 
 
 def _find(dataset: xr.Dataset, outcome: str, wanted: Mapping[str, str]) -> xr.DataArray:
-    known = {str(name): csv_name(array) for name, array in dataset.data_vars.items()}
-    named = [dataset[name] for name, csv in known.items() if outcome in (name, csv)]
+    # To make an array of every variable costs far more than to select from one.
+    found = dataset.variables
+    known = {str(name): str(found[name].attrs.get("csv_name", name)) for name in dataset.data_vars}
+    named = [name for name, csv in known.items() if outcome in (name, csv)]
     if not named:
         names = sorted({*known, *known.values()})
         raise OutcomeError(f"there is no outcome {outcome!r}{hint(outcome, names)}")
-    for array in named:
-        if set(label_dims(array)) == set(wanted):
-            return array
-    choices = " or ".join(";".join(label_dims(array)) or "no labels" for array in named)
+    for name in named:
+        if set(label_dims(found[name])) == set(wanted):
+            return dataset[name]
+    choices = " or ".join(";".join(label_dims(found[name])) or "no labels" for name in named)
     given = ";".join(wanted) or "no labels"
     raise OutcomeError(f"{outcome} is labelled by {choices}, not by {given}")
 

@@ -6,12 +6,13 @@ The Parquet schema carries the shape of the dataset, so that it reads back as it
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.outcomes.dataset import Cell, cells, label_dims
+from sim.outcomes.dataset import Cell, cells, cells_of, label_dims
 from sim.outcomes.folder import MANIFEST, FolderError
 
 if TYPE_CHECKING:
@@ -124,30 +125,32 @@ def _rebuild(table: pa.Table, shape: dict[str, Any]) -> xr.Dataset:
     months = np.unique(table["month"].to_numpy()).astype("datetime64[ns]")
     members = table["member"].to_numpy()[:: max(len(months), 1)].astype(np.int64)
     coords = {"month": months, "member": members, **shape["coords"]}
-    empty = {name: _empty(declared, coords) for name, declared in shape["variables"].items()}
-    dataset = xr.Dataset(empty)
-    for cell in cells(dataset):
-        rows = table[column_name(cell)].to_numpy().reshape(len(members), len(months))
-        _fill(dataset[cell.variable], cell, rows)
-    return dataset
+    arrays = {name: _empty(name, one, coords) for name, one in shape["variables"].items()}
+    for array in arrays.values():
+        for cell in cells_of(array):
+            rows = table[column_name(cell)].to_numpy().reshape(len(members), len(months))
+            _fill(array, cell, rows, coords)
+    return xr.Dataset(arrays)
 
 
-def _empty(declared: dict[str, Any], coords: dict[str, Any]) -> xr.DataArray:
+def _empty(name: str, declared: dict[str, Any], coords: dict[str, Any]) -> xr.DataArray:
     import xarray as xr
 
     own = {dim: coords[dim] for dim in declared["dims"]}
     values = np.full([len(labels) for labels in own.values()], np.nan)
     attrs = dict(declared["attrs"])
     attrs["labels"] = {dim: tuple(names) for dim, names in attrs.get("labels", {}).items()}
-    return xr.DataArray(values, coords=own, dims=declared["dims"], attrs=attrs)
+    return xr.DataArray(values, coords=own, dims=declared["dims"], attrs=attrs, name=name)
 
 
-def _fill(array: xr.DataArray, cell: Cell, rows: np.ndarray[Any, Any]) -> None:
+def _fill(
+    array: xr.DataArray, cell: Cell, rows: np.ndarray[Any, Any], coords: Mapping[str, Any]
+) -> None:
     if "month" not in array.dims:
         array.values[...] = rows[:, 0]
         return
     place = tuple(
-        list(array[dim].values).index(cell.labels[str(dim)]) if dim in cell.labels else slice(None)
+        coords[str(dim)].index(cell.labels[str(dim)]) if dim in cell.labels else slice(None)
         for dim in array.dims
     )
     array.values[place] = rows.T

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
@@ -15,8 +16,11 @@ from matplotlib.patches import Patch
 
 from sim.reports import style
 from sim.reports.content import Key, Picture
+from sim.reports.facts import number_text
+from sim.reports.fan import Steps
 from sim.reports.grid import Filled, Sheet, draw_panel, fill
 from sim.reports.marks import Entry, main_measures
+from sim.reports.names import display
 from sim.reports.series import Run
 
 LEFT, RIGHT, BELOW, ABOVE, ABOVE_MARKS = 0.58, 0.08, 0.26, 0.08, 0.24
@@ -76,13 +80,29 @@ def describe(sheet: Sheet, filled: Filled, measures: Sequence[Entry]) -> str:
     """What a panel shows, for those who cannot see it."""
     panel, rows = filled.panel, filled.rows
     what = ": ".join(part for part in (sheet.title, panel.title) if part)
-    shape = "stacked by " + panel.stack[0] if panel.stack else "median with bands over members"
-    parts = [f"{what} ({sheet.subtitle}), {shape} over time"]
-    if len(rows):
-        parts.append(f"{len(rows)} documented values as diamonds")
+    parts = [f"{what} ({sheet.subtitle})"]
+    if panel.stack:
+        parts.append(f"layers from the bottom: {', '.join(map(display, filled.layers))}")
+    if filled.steps:
+        parts.append(_course(filled.steps))
+    if rows:
+        parts.append(f"{len(rows)} documented value{'s' if len(rows) > 1 else ''} as diamonds")
     if measures:
         parts.append(f"{len(measures)} measures marked")
     return "; ".join(parts) + ". The numbers are in the data of the figure."
+
+
+def _course(steps: Steps) -> str:
+    """The median in words: where it begins, its highest and lowest, where it ends."""
+    median, times = steps.bands[2], steps.times()
+    known = [k for k in range(len(times)) if np.isfinite(median[k])]
+    if not known:
+        return "the median has no value"
+    most, least = max(known, key=lambda k: median[k]), min(known, key=lambda k: median[k])
+    said = {known[0]: "begins at", most: "is highest at", least: "is lowest at"}
+    said[known[-1]] = "ends at"
+    parts = [f"{word} {number_text(float(median[k]))} ({times[k]})" for k, word in said.items()]
+    return f"bands of the members around a median that {', '.join(parts)}"
 
 
 def keys(handles: Sequence[Artist]) -> list[Key]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pandas as pd
@@ -10,10 +11,11 @@ from sim.documented.verdicts import counts, verdict
 from sim.reports.blocks import sheet_figure
 from sim.reports.content import Block, Link, Number, Paragraph, Section, Words
 from sim.reports.context import Context
-from sim.reports.facts import SPACE, percent_text, signed_text
-from sim.reports.supply import ORIGINS, low_after_peak
+from sim.reports.facts import SPACE, percent_text
+from sim.reports.supply import ORIGINS, Supply, low_after_peak
 
 TOTAL = ("revenue", "segment=total")
+LEAST_SHARE = 0.01  # of the value of all chips: less is not told
 WAYS = {
     "direct": "openly from abroad",
     "licensed": "under licence",
@@ -21,6 +23,7 @@ WAYS = {
     "rerouted": "through intermediaries",
 }
 Parts = list["str | Number | Link"]
+_MONTH = re.compile(r"\d{4}-\d{2}")
 
 
 def answer_section(ctx: Context) -> Section:
@@ -103,25 +106,34 @@ def chips_sentence(ctx: Context) -> Words:
     for k, year in enumerate(dict.fromkeys([years[0], low, years[-1]])):
         words += ["; "] if k else []
         words += _ways(ctx, year, named=k == 0)
-    return [*words, *_events(ctx), "."]
+    return [*words, *_covert(supply), *_events(ctx), "."]
 
 
 def _ways(ctx: Context, year: int, *, named: bool) -> Parts:
     """Shares of the origins in a year, the largest first, those under a hundredth left out."""
     assert ctx.material.supply is not None
-    values = ctx.material.supply.by_origin(year)
-    total = sum(values.values()) or 1.0
-    ranked = sorted(ORIGINS, key=lambda origin: -values[origin])
-    shown = [origin for origin in ranked if values[origin] / total >= 0.01]
+    shares = {origin: ctx.material.supply.share(origin, year) for origin in ORIGINS}
+    ranked = sorted(ORIGINS, key=lambda origin: -shares[origin])
+    shown = [origin for origin in ranked if shares[origin] >= LEAST_SHARE]
     parts: Parts = []
     for k, origin in enumerate(shown):
-        share = values[origin] / total
+        share = shares[origin]
         place = f"origins|{origin}||{year}|share"
         ending = " and " if k == len(shown) - 1 else ", "
         parts += [ending if k else "", Number(percent_text(share), share, place)]
         came = " of the chips came " if named else " came "
         parts += [came if k == 0 else " ", WAYS[origin]]
     return [*parts, f" in {year}"]
+
+
+def _covert(supply: Supply) -> Parts:
+    """The year in which most came through intermediaries, if there was any to speak of."""
+    shares = {year: supply.share("rerouted", year) for year in supply.years}
+    year = max(shares, key=shares.__getitem__)
+    if shares[year] < LEAST_SHARE:
+        return []
+    share = Number(percent_text(shares[year]), shares[year], f"origins|rerouted||{year}|share")
+    return [f"; the most {WAYS['rerouted']} came in {year}, ", share]
 
 
 def _events(ctx: Context) -> Parts:
@@ -198,20 +210,36 @@ def _worst(ctx: Context, card: pd.DataFrame, most: int = 3) -> Parts:
     rows: list[dict[Any, Any]] = [r for r in card.to_dict("records") if verdict(r) == "MISS"]
     rows = [row for row in rows if _float(row["error_pct"]) == _float(row["error_pct"])]
     rows.sort(key=lambda row: -abs(_float(row["error_pct"])))
-    parts: Parts = []
+    misses: list[Parts] = []
     seen: set[str] = set()
     for row in rows:
         if row["outcome"] in seen or len(seen) == most:
             continue
         seen.add(row["outcome"])
         labels = str(row["labels"] or "") if row["labels"] == row["labels"] else ""
-        error = _float(row["error_pct"])
-        place = f"scorecard|{row['outcome']}|{labels}|{row['period']}|error_pct"
-        name = ctx.outcome(row["outcome"], labels)
-        parts += [", " if parts else "; the widest misses are "]
-        parts += [f"{lower_first(name)} in {row['period']} (the median is off by "]
-        parts += [Number(f"{signed_text(error)}{SPACE}%", error, place), ")"]
-    return parts
+        misses.append(_miss(ctx, row, labels))
+    if not misses:
+        return []
+    words: Parts = ["; the widest " + ("misses are " if len(misses) > 1 else "miss is ")]
+    for k, one in enumerate(misses):
+        words += ["" if k == 0 else " and " if k == len(misses) - 1 else ", ", *one]
+    return words
+
+
+def _miss(ctx: Context, row: dict[Any, Any], labels: str) -> Parts:
+    """A missed value: how far the median is above or below it."""
+    error = _float(row["error_pct"])
+    place = f"scorecard|{row['outcome']}|{labels}|{row['period']}|error_pct"
+    name = lower_first(ctx.outcome(row["outcome"], labels))
+    way = "high" if error > 0 else "low"
+    share = Number(f"{abs(error):.0f}{SPACE}%", error, place)
+    return [f"{name} in {period_name(row['period'])} (the median is ", share, f" too {way})"]
+
+
+def period_name(period: Any) -> str:
+    """A documented period in a sentence: ``2020-05`` as ``May 2020``, others as they are."""
+    text = str(period)
+    return month_name(text) if _MONTH.fullmatch(text) else text
 
 
 def lower_first(text: str) -> str:

@@ -12,11 +12,12 @@ import numpy as np
 import numpy.typing as npt
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
+from matplotlib.patches import StepPatch
 from matplotlib.ticker import MaxNLocator
 from matplotlib.transforms import Transform
 
 from sim.reports import style
-from sim.reports.series import MONTH, Months, Run, months_of
+from sim.reports.series import MONTH, Array, Months, Run, months_of
 
 TICK, SIZE = 0.045, 8.2
 _SPACE = 0.42  # inches that a year written in full needs
@@ -54,6 +55,19 @@ def add_lines(
     lines = LineCollection(segments, transform=transform, clip_on=clip, **look)  # type: ignore[arg-type]
     ax.add_collection(lines, autolim=False)
     return lines
+
+
+def add_steps(ax: Axes, edges: Array, bottom: Array | None, top: Array, **look: object) -> None:
+    """Levels over intervals, filled down to ``bottom``; a line alone if that is None.
+
+    ``Axes.stairs`` draws the same, but measures each level as a curve to find its limits.
+    """
+    patch = StepPatch(top, edges, baseline=bottom, fill=bottom is not None, **look)  # type: ignore[arg-type]
+    ax.add_artist(patch)
+    levels = top if bottom is None else np.append(bottom, top)
+    known = levels[np.isfinite(levels)]
+    if known.size:
+        ax.update_datalim([(edges[0], known.min()), (edges[-1], known.max())])
 
 
 def time_axis(ax: Axes, run: Run, *, above: bool = False) -> None:

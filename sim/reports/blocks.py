@@ -8,7 +8,6 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from sim.outcomes.dataset import OutcomeError
 from sim.reports import sheets
@@ -16,14 +15,14 @@ from sim.reports.alone import Size, keys, sheet_pictures, wanted
 from sim.reports.content import Figure, Key, Link, Picture, Words
 from sim.reports.context import Context
 from sim.reports.facts import QUANTILES
-from sim.reports.fan import Steps
+from sim.reports.fan import Steps, day_text
 from sim.reports.flows import COLORS as FLOW_COLORS
 from sim.reports.flows import ORIGIN_NAMES, draw_flows, flow_scale
 from sim.reports.grid import Filled, sheet_legend, sheet_notes
 from sim.reports.marks import main_measures
 from sim.reports.network import COLORS, STATES, draw_network, makers_text, nodes_of
 from sim.reports.network import network_scale as scale_of_network
-from sim.reports.series import quantiles
+from sim.reports.points import Rows
 from sim.reports.supply import Supply
 
 Records = list[dict[str, Any]]
@@ -64,11 +63,11 @@ MARKS = (
 )
 
 
-def sources_of(ctx: Context, rows: Iterable[pd.DataFrame]) -> Words:
+def sources_of(ctx: Context, shown: Iterable[Rows]) -> Words:
     """Links to the sources of the documented values that are drawn."""
     found: dict[str, Link] = {}
-    for frame in rows:
-        for row in frame.to_dict("records"):
+    for rows in shown:
+        for row in rows:
             link = ctx.refs.documented(row)
             found[link.target] = link
     if not found:
@@ -84,35 +83,29 @@ def panel_data(filled: Filled) -> Records:
     panel = filled.panel
     head = {"panel": panel.title, "outcome": panel.outcome, "labels": wanted(panel.labels)}
     rows = _fan_data(filled.steps, head) if filled.steps else _stack_data(filled, head)
-    for row in filled.rows.to_dict("records"):
+    for row in filled.rows:
         values = {f"documented_{key}": row.get(key) for key in ("value", "low", "high")}
         rows.append({**head, "time": row["period"], **values, "source": row.get("source")})
     return rows
 
 
 def _fan_data(steps: Steps, head: dict[str, Any]) -> Records:
-    bands = quantiles(steps.values)
-    times = [_time(edge, 4 if steps.yearly else 7) for edge in steps.edges[:-1]]
     return [
-        {**head, "time": time, **dict(zip(QUANTILES, bands[:, k], strict=True))}
-        for k, time in enumerate(times)
+        {**head, "time": time, **dict(zip(QUANTILES, steps.bands[:, k], strict=True))}
+        for k, time in enumerate(steps.times())
     ]
 
 
 def _stack_data(filled: Filled, head: dict[str, Any]) -> Records:
     assert filled.edges is not None and filled.panel.stack is not None
     dim = filled.panel.stack[0]
-    times = [_time(edge, 7) for edge in filled.edges[:-1]]
+    times = [day_text(edge, 7) for edge in filled.edges[:-1]]
     return [
         {**head, "labels": wanted({**filled.panel.labels, dim: name}), "time": time, "mean": value}
         for name, values in filled.layers.items()
         for time, value in zip(times, values, strict=True)
         if value != 0.0  # most parts are nil most of the time
     ]
-
-
-def _time(day: float, length: int) -> str:
-    return str(np.datetime64(int(day), "D"))[:length]
 
 
 def to_csv(rows: Sequence[dict[str, Any]]) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from sim.reports.answers import TOTAL, month_name
+from sim.reports.answers import TOTAL, lower_first, month_name
 from sim.reports.blocks import to_csv
 from sim.reports.content import (
     Block,
@@ -25,7 +25,7 @@ from sim.reports.content import (
 from sim.reports.context import Context
 from sim.reports.facts import NONE, SPACE, number_text, signed_text
 from sim.reports.material import Material
-from sim.reports.names import display
+from sim.reports.names import display, parts_of
 from sim.runs.manifest import differences
 
 Parts = list["str | Number | Link"]
@@ -130,7 +130,12 @@ def ranked(changes: pd.DataFrame) -> list[dict[Any, Any]]:
     sizes = yearly[["median", "other_median"]].abs().max(axis=1)
     whole = sizes.groupby(yearly["outcome"]).max()
     best: list[tuple[float, dict[Any, Any]]] = []
-    for (outcome, _), part in yearly.groupby(["outcome", "labels"], sort=False):
+    seen: set[tuple[str, ...]] = set()
+    for (outcome, labels), part in yearly.groupby(["outcome", "labels"], sort=False):
+        own = (str(outcome), *parts_of(str(labels)))
+        if own in seen:
+            continue  # the total of another split
+        seen.add(own)
         rows = part.to_dict("records")
         scale = float(sizes[part.index].max())
         row = max(rows, key=lambda r: abs(change_of(r)))
@@ -146,11 +151,12 @@ def _widest(ctx: Context, changes: pd.DataFrame, most: int = 3) -> Words:
     rows = [r for r in ranked(changes) if r["labels"] in total and r["outcome"] != "revenue"]
     if not rows:
         return ["No other outcome changes by more than a hundredth of its size."]
-    words: Parts = ["Against its own size most changes in "]
+    words: Parts = ["Of the other outcomes these change most for their size: "]
     for k, row in enumerate(rows[:most]):
         unit = ctx.unit(row["outcome"])
         name = ctx.outcome(row["outcome"], row["labels"])
-        words += ["; " if k else "", f"{name} ({row['period']}: ", _change_number(row)]
+        words += ["; " if k else "", f"{lower_first(name)} ({row['period']}: "]
+        words += [_change_number(row)]
         words += [f"{SPACE}{unit}" if unit not in ("share", "ratio") else "", ")"]
     return [*words, "."]
 
@@ -182,9 +188,10 @@ def changes_section(ctx: Context, names: tuple[str, str], changes: pd.DataFrame)
     if not rows and not len(changes[changes["period"] == ""]):
         return Section("changes", "What changes", [])
     words = (
-        "For each outcome the year of its largest change, the largest against its own size first; "
-        "changes of less than a hundredth, small parts of an outcome and counts of single chips "
-        "are left out. Everything is in the data."
+        "For each outcome the year of its largest change, the largest for its size first. A and B "
+        "are medians; the change is that of the middle member where runs share their luck, so it "
+        "need not be the difference of the two. Changes of less than a hundredth, small parts of "
+        "an outcome and counts of single chips are left out. Everything is in the data."
     )
     blocks: list[Block] = [
         Paragraph([words]),

@@ -25,7 +25,7 @@ from sim.reports.fan import (
 )
 from sim.reports.frame import Grid, Words, lay_out, source_line
 from sim.reports.names import display
-from sim.reports.points import Point, points, source_names
+from sim.reports.points import Point, Rows, points, source_names
 from sim.reports.series import Run, kind_of, members_of, months_of, unit_of
 
 LOOK_A = Look(style.BLUE, "-", 0.16, 0.26)
@@ -66,7 +66,7 @@ def figure_compare(
     titles = [f"{called[0]} and {called[1]}", f"Difference: {called[1]} minus {called[0]}"]
     words = _words(a, b, outcome, wanted, called, rows, paired)
     figure, axes = lay_out(titles[: 1 + paired], words, Grid(height=3.0))
-    draw_both(axes[0], a, pair, points(rows.to_dict("records"), kind_of(values)))
+    draw_both(axes[0], a, pair, points(rows, kind_of(values)))
     if paired:
         draw_difference(axes[1], a, pair)
     return figure
@@ -99,7 +99,7 @@ def _words(
     outcome: str,
     labels: Mapping[str, str],
     called: tuple[str, str],
-    rows: pd.DataFrame,
+    rows: Rows,
     paired: bool,
 ) -> Words:
     values = members_of(a, outcome, labels)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from sim.documented.verdicts import RULE
+from sim.reports.abbreviations import with_abbreviations
 from sim.reports.changes import answer, changes_section
 from sim.reports.content import Block, Figure, Number, Paragraph, Report, Row, Section
 from sim.reports.context import Context
@@ -12,7 +13,7 @@ from sim.reports.exceedance import exceedance_section
 from sim.reports.material import Material
 from sim.reports.pairs import figures
 from sim.reports.report import build_report, closing_sections, network_section, timeline_section
-from sim.reports.scores import summary_table
+from sim.reports.scores import SKILL, summary_table
 
 
 def build_comparison(a: Material, b: Material) -> Report:
@@ -34,7 +35,7 @@ def build_comparison(a: Material, b: Material) -> Report:
         scores_section(first, second, names),
         *closing_sections([first, second]),
     ]
-    kept = [section for section in sections if section and section.blocks]
+    kept = with_abbreviations(sections)
     title = f"{names[1]} against {names[0]}"
     subtitle = f"{_about(a, 'A', names[0])}; {_about(b, 'B', names[1])}"
     return Report(title, subtitle, kept, [*a.notices, *b.notices])
@@ -81,7 +82,7 @@ def scores_section(a: Context, b: Context, names: tuple[str, str]) -> Section:
             rows = [_retraced(row, key) for row in table.rows]
             about = {"id": f"summary-{key or 'a'}".rstrip(":"), "caption": name, "rows": rows}
             blocks.append(replace(table, **about))  # type: ignore[arg-type]
-    return Section("score", "Scorecards", blocks if len(blocks) > 1 else [])
+    return Section("score", "Scorecards", [*blocks, Paragraph([SKILL])] if len(blocks) > 1 else [])
 
 
 def _retraced(row: Row, prefix: str) -> Row:

@@ -8,7 +8,7 @@ from typing import Any
 from sim.outcomes.dataset import csv_name
 from sim.reports.facts import Facts
 from sim.reports.material import Material
-from sim.reports.names import display
+from sim.reports.names import display, parts_of
 from sim.reports.refs import References
 
 
@@ -32,10 +32,9 @@ class Context:
         return dict(self.material.manifest.get("names") or {})
 
     def outcome(self, outcome: str, labels: str = "") -> str:
-        """An outcome and its labels in words: ``Revenue: Consumer``."""
+        """An outcome and its labels in words: ``Revenue: Consumer``; a total alone."""
         head = self._label(outcome)
-        parts = [part.partition("=")[2] for part in labels.split(";") if part]
-        about = ", ".join(display(part, self.names) for part in parts)
+        about = ", ".join(display(part, self.names) for part in parts_of(labels))
         return f"{head}: {about}" if about else head
 
     def _label(self, outcome: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
@@ -17,7 +18,7 @@ from sim.reports.fan import Look, band_legend, diamond, documented_legend
 from sim.reports.frame import Grid, Words, lay_out, shorten, source_line
 from sim.reports.marks import MARKS_NOTE, draw_marks, main_measures, measure_key
 from sim.reports.names import display
-from sim.reports.points import is_weak, rows_for, source_names
+from sim.reports.points import Rows, is_weak, rows_for, source_names
 from sim.reports.series import MONTH, Array, Run, kind_of, months_of, quantiles
 
 ROW, LEFT = 0.34, 4.2
@@ -35,7 +36,9 @@ def figure_events(run: Run, documented: pd.DataFrame | None = None) -> Figure:
     if not events:
         raise OutcomeError("this run has no events")
     measures = main_measures(run)
-    rows = [rows_for(documented, csv_name(run.dataset[name]), {}) for name in events]
+    rows = [
+        rows_for(documented, csv_name(run.dataset[name]), {}).to_dict("records") for name in events
+    ]
     words = _words(run, rows, bool(measures))
     words.key = measure_key(measures)
     figure, (ax,) = lay_out([""], words, Grid(height=ROW * len(events) + 0.15, left=LEFT))
@@ -48,18 +51,18 @@ def figure_events(run: Run, documented: pd.DataFrame | None = None) -> Figure:
     return figure
 
 
-def _words(run: Run, rows: list[pd.DataFrame], measured: bool) -> Words:
+def _words(run: Run, shown: Sequence[Rows], measured: bool) -> Words:
     legend = [
         Line2D([], [], color=style.BLUE, marker="|", markersize=9, lw=0, mew=2, label="median"),
         *band_legend(Look()),
-        *documented_legend(rows),
+        *documented_legend(shown),
     ]
     notes = [
         "Bands and median are over the members in which the event happens; "
         "the percentage says in how many it does."
     ]
     notes += [MARKS_NOTE] if measured else []
-    notes.append(source_line(run, source_names(rows)))
+    notes.append(source_line(run, source_names(shown)))
     return Words("When things happen", "month of each event", legend=legend, notes=notes)
 
 
@@ -88,9 +91,9 @@ def _draw_event(ax: Axes, run: Run, name: str, place: int) -> None:
     ax.plot([median], [place], "|", color=style.BLUE, markersize=13, mew=2.2, label=name)
 
 
-def _draw_documented(ax: Axes, run: Run, rows: pd.DataFrame, place: int) -> None:
+def _draw_documented(ax: Axes, run: Run, rows: Rows, place: int) -> None:
     begin, end = window(run)
-    for row in rows.to_dict("records"):
+    for row in rows:
         low, at, high = (_middle(row.get(key)) for key in ("low", "value", "high"))
         if begin <= at <= end:
             ax.plot([at], [place], **diamond(is_weak(row)))

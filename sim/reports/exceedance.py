@@ -45,26 +45,40 @@ from sim.runs.simulate import RunError
 
 MOST = len(style.FILLS)  # scenarios that can be told apart
 NAME, FORMATS = "exceedance", ("svg", "png")
-_DASHES = ("-", (0, (5, 2)), (0, (1, 1.2)), (0, (6, 2, 1, 2)), (0, (3, 1)), (0, (8, 3)), "-")
+_DASHES = (
+    "-", (0, (5, 2)), (0, (1, 1.2)), (0, (6, 2, 1, 2)), (0, (3, 1)), (0, (8, 3)), "-", (0, (2, 2)),
+)  # fmt: skip
 NOTE = (
-    "Chances are shares of the members: of the model with its ranges, not of the world. Each curve "
-    "counts members that differ in parameters and luck; the scenarios share both."
+    "Chances are shares of the members: of the model with its ranges, not of the world. The "
+    "members of a curve differ in parameters and luck"
 )
+SHARED = "; the curves share both."
+_ASKS = {
+    "chance of at least": "chance of at least so much, as share of the members",
+    "chance by the end of": "chance that it has come about by the end of a year, as share of the "
+    "members",
+}
 
 
 def standard_curves(
-    sources: Sequence[tuple[str, Results | ExperimentResults]],
+    sources: Sequence[tuple[str, Results | ExperimentResults]], names: Sequence[str] = ()
 ) -> list[list[Curve]]:
     """The questions asked if nobody says, as far as the runs can answer them.
 
-    The peak is that of the first run or scenario, so that all are measured by the same year.
+    The peak is that of the first scenario, so that all are measured by the same year.
+
+    Args:
+        sources: runs and experiments.
+        names: what the scenarios are called, in their order; their own names if none are
+            given. With names the last scenario comes first: in a design it has most in it.
     """
     found = []
     for column, ask in ((AMOUNT, amounts), (LEVEL, passings)):
         try:
-            scenarios = {
-                k: v for name, one in sources for k, v in yearly(one, column, name).items()
-            }
+            scenarios = gathered(sources, column)
+            if names:
+                pairs = zip(names, scenarios.values(), strict=True)
+                scenarios = dict(reversed(list(pairs)))
             curves = ask(scenarios, column)
         except (OutcomeError, RunError):
             continue
@@ -119,13 +133,16 @@ def legend_of(curves: Sequence[Curve]) -> list[Key]:
 
 
 def exceedance_section(
-    sources: Sequence[tuple[str, Results | ExperimentResults]],
+    sources: Sequence[tuple[str, Results | ExperimentResults]], names: Sequence[str] = ()
 ) -> Section | None:
     """Curves and their tables; None if the runs cannot tell any chance."""
-    groups = standard_curves(sources)
+    groups = standard_curves(sources, names)
     if not groups:
         return None
-    blocks: list[Block] = [Paragraph([NOTE])]
+    several = len(groups[0]) > 1
+    blocks: list[Block] = [Paragraph([NOTE + (SHARED if several else ".")])]
+    if len(names) > MOST:
+        blocks.append(Paragraph([f"The last {MOST} of {len(names)} conditions are shown."]))
     for k, curves in enumerate(groups):
         blocks += [exceedance_figure(curves, k), exceedance_table(curves, k)]
     return Section("exceedance-section", "Chances", blocks)
@@ -133,10 +150,10 @@ def exceedance_section(
 
 def exceedance_figure(curves: Sequence[Curve], k: int = 0) -> Figure:
     """One question as a figure."""
-    title = curves[0].question
-    picture = Picture("", draw_curves(curves), f"{title}: {_in_words(curves)}.")
+    subject, _, ask = curves[0].question.partition(": ")
+    picture = Picture("", draw_curves(curves), f"{curves[0].question}: {_in_words(curves)}.")
     return Figure(
-        f"figure-exceedance-{k}", f"exceedance_{k}", title, "share of the members", [picture],
+        f"figure-exceedance-{k}", f"exceedance_{k}", subject, _ASKS.get(ask, ask), [picture],
         legend=legend_of(curves), data=to_csv(table_of(curves).to_dict("records")),
     )  # fmt: skip
 
@@ -168,7 +185,8 @@ def exceedance_table(curves: Sequence[Curve], k: int = 0) -> Table:
             cells.append([Number(percent_text(chance), chance, where)])
         rows.append(Row(cells))
     data = to_csv(table_of(curves).to_dict("records"))
-    return Table(f"{NAME}-{k}", curves[0].question, columns, rows, data, folded=True)
+    caption = f"The same as a table: {curves[0].question.partition(': ')[0].lower()}"
+    return Table(f"{NAME}-{k}", caption, columns, rows, data, folded=True)
 
 
 def save_curves(groups: Sequence[Sequence[Curve]], folder: Path) -> list[Path]:

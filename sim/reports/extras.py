@@ -5,7 +5,6 @@ They lie in the run's folder, or in a folder beside it that was made of the same
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -14,7 +13,6 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Drawing
 
-from sim.outcomes.folder import MANIFEST
 from sim.reports import style
 from sim.reports.axes import number as tick
 from sim.reports.blocks import to_csv
@@ -35,6 +33,7 @@ from sim.reports.content import (
 )
 from sim.reports.context import Context
 from sim.reports.facts import number_text, signed_text
+from sim.reports.material import loose_manifest
 from sim.reports.names import display
 from sim.reports.sensitivity import heat_figure
 
@@ -67,15 +66,7 @@ def _having(ctx: Context, name: str) -> Iterator[Path]:
 
 
 def _print_of(folder: Path) -> str:
-    return str(_about(folder).get("fingerprint", ""))
-
-
-def _about(folder: Path) -> dict[str, Any]:
-    try:
-        read = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return read if isinstance(read, dict) else {}
+    return str(loose_manifest(folder).get("fingerprint", ""))
 
 
 def _read(path: Path) -> pd.DataFrame:
@@ -90,7 +81,7 @@ def _attribution(ctx: Context, folder: Path, k: int) -> Section | None:
     table = _read(folder / ATTRIBUTION)
     if not {*_HEAD, "player", "mean", "q05", "q95"} <= set(table.columns):
         return None
-    by = str(_about(folder).get("by", ""))
+    by = str(loose_manifest(folder).get("by", ""))
     pictures = [_picture(ctx, part) for _, part in table.groupby(_HEAD, sort=False)]
     words = (
         "Shapley shares over all orders in which the parts could come in, on common luck: means, "
@@ -102,7 +93,7 @@ def _attribution(ctx: Context, folder: Path, k: int) -> Section | None:
         "in the unit of each outcome", pictures, 2, _LEGEND, [[words]],
         data=to_csv(table.to_dict("records")),
     )  # fmt: skip
-    source = f"From {folder.name}: {_about(folder).get('replicates', '?')} draws."
+    source = f"From {folder.name}: {loose_manifest(folder).get('replicates', '?')} draws."
     blocks: list[Block] = [Paragraph(shares_sentence(ctx, table), "lead")]
     blocks += [Paragraph([source]), figure]
     blocks.append(tidy_table(table, f"attribution-{k}", "All shares", ATTRIBUTION))
@@ -197,7 +188,7 @@ def _sensitivity(folder: Path, k: int) -> Section | None:
     table = _read(folder / SENSITIVITY)
     if table.empty:
         return None
-    about = _about(folder)
+    about = loose_manifest(folder)
     words = (
         f"From {folder.name}: Sobol shares over {about.get('points', '?')} base points. A total "
         "share is the part of the variance that would go if the input were known. The others that "

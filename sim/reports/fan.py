@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -16,8 +17,8 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from sim.reports import style
-from sim.reports.axes import day_number, day_numbers
-from sim.reports.points import WEAK_GRADES, Point, points, rows_for
+from sim.reports.axes import add_steps, day_number, day_numbers
+from sim.reports.points import WEAK_GRADES, Point, Rows, points, rows_for
 from sim.reports.series import (
     MONTH,
     Run,
@@ -54,10 +55,24 @@ class Steps:
     values: Array
     kind: str = "flow"
 
+    @cached_property
+    def bands(self) -> Array:
+        """5, 25, 50, 75 and 95 % quantiles over members, (5, times)."""
+        return quantiles(self.values)
+
     @property
     def yearly(self) -> bool:
         """Whether an interval is a year."""
         return bool(self.edges[1] - self.edges[0] > 300)
+
+    def times(self) -> list[str]:
+        """The intervals by name: ``2021``, or ``2021-09`` for a month."""
+        return [day_text(edge, 4 if self.yearly else 7) for edge in self.edges[:-1]]
+
+
+def day_text(day: float, length: int) -> str:
+    """The beginning of a day on the time axis as text: 4 letters give the year, 7 the month."""
+    return str(np.datetime64(int(day), "D"))[:length]
 
 
 def steps_of(run: Run, outcome: str, labels: Mapping[str, str]) -> Steps:
@@ -82,7 +97,7 @@ def steps_of(run: Run, outcome: str, labels: Mapping[str, str]) -> Steps:
 def draw_fan(ax: Axes, steps: Steps, look: Look | None = None) -> None:
     """Bands and median of ``steps``; yearly values as steps, monthly ones as curves."""
     look = look or Look()
-    low, lower, median, upper, high = quantiles(steps.values)
+    low, lower, median, upper, high = steps.bands
     for bottom, top, alpha, name in (
         (low, high, look.wide, WIDE),
         (lower, upper, look.narrow, NARROW),
@@ -114,7 +129,7 @@ def _band(
     if look.hatch and name == WIDE:
         fill["hatch"] = look.hatch
     if _yearly(edges):
-        ax.stairs(top, edges, baseline=bottom, fill=True, **fill)
+        add_steps(ax, edges, bottom, top, **fill)
     else:
         ax.fill_between(_middles(edges), bottom, top, **fill)
 
@@ -167,37 +182,35 @@ def diamond(weak: bool) -> dict[str, Any]:
 
 def shown_rows(
     documented: pd.DataFrame | None, steps: Steps, outcome: str, labels: Mapping[str, str]
-) -> pd.DataFrame:
+) -> Rows:
     """Documented rows that fit the fan of this outcome.
 
     They lie within the run; a yearly axis takes yearly figures only, a monthly flow monthly
     ones only (other periods are in the scorecard).
     """
     length = (12 if steps.yearly else 1) if steps.kind == "flow" else None
-    rows = rows_for(documented, outcome, labels)
     begin, end = steps.edges[0], steps.edges[-1]
-    return rows[
-        [
-            any(begin <= day_number(point.at) <= end for point in points([row], steps.kind, length))
-            for row in rows.to_dict("records")
-        ]
+    return [
+        row
+        for row in rows_for(documented, outcome, labels).to_dict("records")
+        if any(begin <= day_number(point.at) <= end for point in points([row], steps.kind, length))
     ]
 
 
-def fan_panel(ax: Axes, steps: Steps, rows: pd.DataFrame) -> None:
+def fan_panel(ax: Axes, steps: Steps, rows: Rows) -> None:
     """Fan of one outcome with documented ``rows`` of :func:`shown_rows` as points."""
     draw_fan(ax, steps)
-    found = points(rows.to_dict("records"), steps.kind)
+    found = points(rows, steps.kind)
     draw_points(ax, found, periods=steps.kind == "share")
 
 
-def fan_legend(rows: Sequence[pd.DataFrame] = (), look: Look | None = None) -> list[Artist]:
+def fan_legend(shown: Sequence[Rows] = (), look: Look | None = None) -> list[Artist]:
     """Handles that explain a fan and the documented rows drawn with it."""
     look = look or Look()
     return [
         Line2D([], [], color=look.color, linestyle=look.dash, linewidth=1.9, label="median"),
         *band_legend(look),
-        *documented_legend(rows),
+        *documented_legend(shown),
     ]
 
 
@@ -209,9 +222,9 @@ def band_legend(look: Look) -> list[Artist]:
     ]
 
 
-def documented_legend(rows: Sequence[pd.DataFrame]) -> list[Artist]:
-    """Handles that explain documented points, for what ``rows`` hold."""
-    grades = {str(grade) for frame in rows if not frame.empty for grade in frame["grade"]}
+def documented_legend(shown: Sequence[Rows]) -> list[Artist]:
+    """Handles that explain documented points, for the rows that are shown."""
+    grades = {str(row["grade"]) for rows in shown for row in rows}
     common: dict[str, Any] = {"linestyle": "", "marker": "D", "markersize": 5}
     handles: list[Artist] = []
     if grades.difference(WEAK_GRADES):

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.patches import PathPatch, Rectangle
-from matplotlib.path import Path
+from matplotlib.patches import Rectangle
 
 from sim.reports import style
 from sim.reports.names import display
+from sim.reports.ribbons import ribbon
 from sim.reports.supply import ORIGINS, Supply
 
 WIDTH, HEIGHT, TOP, BOTTOM = 5.0, 3.6, 0.3, 0.08
 _BAR, _LEAST, _SIZE = 0.1, 0.145, 8.0  # inches; the least room that a name needs; points
 _COLUMNS = (0.05, 1.72, 3.4)
+_PER_LINE = 26  # characters between two columns
 COLORS = {
     "direct": style.BLUE,
     "licensed": style.SKY,
@@ -81,13 +83,13 @@ def draw_flows(supply: Supply, year: int, scale: float) -> tuple[Figure, str]:
     ax.set_axis_off()
     ax.set_xlim(0, WIDTH)
     ax.set_ylim(HEIGHT, 0)
-    origins = _bars([o for o in ORIGINS if any(key[0] == o for key in left)], left, 0, scale)
-    lines = _bars(list(dict.fromkeys(key[0] for key in right)), right, 0, scale)
-    segments = _bars(list(dict.fromkeys(key[1] for key in right)), right, 1, scale)
+    names = names_of(supply)
+    shown = [o for o in ORIGINS if any(key[0] == o for key in left)]
+    origins = _bars(shown, left, 0, scale, names)
+    lines = _bars(list(dict.fromkeys(key[0] for key in right)), right, 0, scale, names)
+    segments = _bars(list(dict.fromkeys(key[1] for key in right)), right, 1, scale, names)
     _draw_links(ax, left, origins, lines, (_COLUMNS[0], _COLUMNS[1]), scale, by_origin=True)
     _draw_links(ax, right, lines, segments, (_COLUMNS[1], _COLUMNS[2]), scale, by_origin=False)
-    names = {key: item.label for key, item in supply.case.lines.items()}
-    names |= dict(supply.run.manifest.get("names") or {}) | ORIGIN_NAMES
     for k, (bars, head) in enumerate(
         ((origins, "Chips from"), (lines, "Product line"), (segments, "Segment"))
     ):
@@ -98,24 +100,39 @@ def draw_flows(supply: Supply, year: int, scale: float) -> tuple[Figure, str]:
 def flow_scale(supply: Supply, years: Sequence[int]) -> float:
     """Revenue an inch of height stands for [bn CNY], so that the fullest year fits."""
     most = max(sum(supply.revenue(year).values()) for year in years)
-    rows = max(len({key[0] for key in segments_of(supply, supply.revenue(year))}) for year in years)
+    names = names_of(supply)
+    rows = max(
+        sum(len(_lines(key, names)) for key in {k[0] for k in segments_of(supply, revenue)})
+        for revenue in map(supply.revenue, years)
+    )
     return most / (HEIGHT - TOP - BOTTOM - rows * _LEAST)
 
 
-def _bars(names: Sequence[str], links: Links, side: int, scale: float) -> Bars:
+def names_of(supply: Supply) -> dict[str, str]:
+    """What the origins, lines and segments are called, without explanations in brackets."""
+    names = {key: item.label for key, item in supply.case.lines.items()}
+    names |= dict(supply.run.manifest.get("names") or {}) | ORIGIN_NAMES | {OTHER: "Other lines"}
+    return {key: str(name).partition(" (")[0] for key, name in names.items()}
+
+
+def _lines(key: str, names: Mapping[str, str], number: str = "000") -> list[str]:
+    """A name and its number in lines that fit between two columns."""
+    return textwrap.wrap(f"{display(key, names)} {number}", _PER_LINE)
+
+
+def _bars(
+    keys: Sequence[str], links: Links, side: int, scale: float, names: Mapping[str, str]
+) -> Bars:
     """Bars of a column from the top down, spread over the height."""
-    height = {
-        name: sum(v for key, v in links.items() if key[side] == name) / scale for name in names
-    }
-    room = {name: max(value, _LEAST) for name, value in height.items()}
+    height = {key: sum(v for link, v in links.items() if link[side] == key) / scale for key in keys}
+    room = {key: max(value, _LEAST * len(_lines(key, names))) for key, value in height.items()}
     free = HEIGHT - TOP - BOTTOM - sum(room.values())
-    gap = max(free / max(len(names) - 1, 1), 0.0) if len(names) > 1 else 0.0
-    gap = min(gap, 0.3)
-    used = sum(room.values()) + gap * (len(names) - 1)
+    gap = min(max(free / max(len(keys) - 1, 1), 0.0), 0.3)
+    used = sum(room.values()) + gap * (len(keys) - 1)
     y, top = TOP + (HEIGHT - TOP - BOTTOM - used) / 2, {}
-    for name in names:
-        top[name] = y + (room[name] - height[name]) / 2
-        y += room[name] + gap
+    for key in keys:
+        top[key] = y + (room[key] - height[key]) / 2
+        y += room[key] + gap
     return Bars(top, height)
 
 
@@ -136,23 +153,10 @@ def _draw_links(
             if width <= 0:
                 continue
             color = COLORS[name] if by_origin else style.FAINT
-            ax.add_patch(_band(columns, out[name], into[goal], width, color))
+            tops = out[name], into[goal]
+            ax.add_patch(ribbon((columns[0] + _BAR, columns[1]), tops, width, color, 0.45))
             out[name] += width
             into[goal] += width
-
-
-def _band(
-    columns: tuple[float, float], left: float, right: float, width: float, color: str
-) -> PathPatch:
-    begin, end = columns[0] + _BAR, columns[1]
-    middle = (begin + end) / 2
-    points = [
-        (begin, left), (middle, left), (middle, right), (end, right),
-        (end, right + width), (middle, right + width), (middle, left + width),
-        (begin, left + width), (begin, left),
-    ]  # fmt: skip
-    codes = [Path.MOVETO, *[Path.CURVE4] * 3, Path.LINETO, *[Path.CURVE4] * 3, Path.CLOSEPOLY]
-    return PathPatch(Path(points, codes), facecolor=color, alpha=0.45, lw=0)
 
 
 def _draw_bars(
@@ -164,15 +168,10 @@ def _draw_bars(
         height = bars.height[name]
         color = COLORS.get(name, style.INK)
         ax.add_patch(Rectangle((x, top), _BAR, max(height, 0.008), facecolor=color, lw=0))
-        text = f"{short_name(name, names)} {height * scale:,.0f}"
-        ax.text(x + _BAR + 0.05, top + height / 2, text, size=_SIZE, va="center")
-
-
-def short_name(name: str, names: Mapping[str, str]) -> str:
-    """A name that fits between two columns."""
-    text = "Other lines" if name == OTHER else display(name, names)
-    short = text.partition(" (")[0]
-    return short if len(short) <= 18 else short[:17].rstrip(" ,") + "…"
+        lines = _lines(name, names, f"{height * scale:,.0f}")
+        for k, line in enumerate(lines):
+            y = top + height / 2 + _LEAST * (k - (len(lines) - 1) / 2)
+            ax.text(x + _BAR + 0.05, y, line, size=_SIZE, va="center")
 
 
 def describe(supply: Supply, year: int) -> str:

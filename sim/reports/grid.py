@@ -17,11 +17,10 @@ from sim.reports.axes import time_axis, value_axis
 from sim.reports.fan import Steps, fan_legend, fan_panel, shown_rows, steps_of
 from sim.reports.frame import Grid, Words, lay_out, source_line
 from sim.reports.marks import MARKS_NOTE, Entry, draw_marks, main_measures, measure_key
-from sim.reports.points import source_names
+from sim.reports.points import Rows, source_names
 from sim.reports.series import Array, Run, members_of, months_of
 from sim.reports.stack import STACK_NOTE, draw_stack, layers_of, stack_legend
 
-Rows = list[pd.DataFrame]
 YEAR = "a calendar year"
 
 
@@ -101,7 +100,7 @@ class Filled:
     steps: Steps | None
     edges: Array | None
     layers: Mapping[str, Array]
-    rows: pd.DataFrame
+    rows: Rows
 
 
 def fill(run: Run, documented: pd.DataFrame | None, panel: Panel) -> Filled:
@@ -113,7 +112,7 @@ def fill(run: Run, documented: pd.DataFrame | None, panel: Panel) -> Filled:
     if panel.stack:
         dim, names = panel.stack
         edges, layers = layers_of(run, panel.outcome, panel.labels, dim, names, panel.every)
-        return Filled(panel, None, edges, layers, pd.DataFrame())
+        return Filled(panel, None, edges, layers, [])
     steps = steps_of(run, panel.outcome, panel.labels)
     rows = shown_rows(documented, steps, panel.outcome, panel.labels)
     return Filled(panel, steps, None, {}, rows)
@@ -152,12 +151,12 @@ def draw_panel(
     draw_marks(ax, run, measures, numbers=numbers)
 
 
-def sheet_legend(run: Run, sheet: Sheet, rows: Rows) -> list[Artist]:
+def sheet_legend(run: Run, sheet: Sheet, shown: Sequence[Rows]) -> list[Artist]:
     """Handles that explain fans, documented points and layers."""
     fans = any(panel.stack is None for panel in sheet.panels)
     layers = sheet.stacks()
     names = dict(run.manifest.get("names") or {})
-    return [*(fan_legend(rows) if fans else []), *stack_legend(layers, names)]
+    return [*(fan_legend(shown) if fans else []), *stack_legend(layers, names)]
 
 
 def sheet_notes(sheet: Sheet, measured: bool) -> list[str]:

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Sequence
+from collections.abc import Callable
 from functools import lru_cache
 from html import escape
-from typing import Any
+from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
 from sim.reports import content, style
 from sim.reports.content import Key, Link, Number, Scale, Strip, Words
 from sim.reports.svg import inline, svg_text
+from sim.reports.templating import environment, template_text
+
+if TYPE_CHECKING:
+    from jinja2 import Template
 
 TEMPLATE, SHEET = "report.html.j2", "report.css"
 _LENGTHY = re.compile(r"[\w.]{24,}")
@@ -23,22 +27,13 @@ _BREAKS = re.compile(r"(?<=[/._=&?-])(?=[^/\s])")
 
 def render_html(report: content.Report) -> str:
     """The whole page."""
-    template = _environment().get_template(TEMPLATE)
-    return str(template.render(report=report, css=Markup(_template_text(SHEET)))).lstrip()
+    css = Markup(template_text(SHEET))
+    return str(_page().render(report=report, css=css)).lstrip()
 
 
 @lru_cache(maxsize=1)
-def _environment() -> Any:
-    from jinja2 import Environment, PackageLoader, StrictUndefined
-
-    made = Environment(
-        loader=PackageLoader("sim.reports"),
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        undefined=StrictUndefined,
-    )
-    made.filters |= {
+def _page() -> Template:
+    filters: dict[str, Callable[..., str]] = {
         "words": words_html,
         "cell": cell_html,
         "drawing": drawing_html,
@@ -47,15 +42,10 @@ def _environment() -> Any:
         "data": data_address,
         "plain": content.plain,
     }
+    made = environment(filters)
     made.tests["scale"] = lambda value: isinstance(value, Scale)
     made.globals["kind_of"] = lambda block: type(block).__name__.lower()
-    return made
-
-
-def _template_text(name: str) -> str:
-    from importlib.resources import files
-
-    return (files("sim.reports") / "templates" / name).read_text(encoding="utf-8")
+    return made.get_template(TEMPLATE)
 
 
 def words_html(words: Words | str) -> Markup:
@@ -154,7 +144,7 @@ def sample_shape(key: Key) -> str:
 
 def rules() -> str:
     """What the style sheet says of strips, for a drawing outside the page."""
-    lines = [line.strip() for line in _template_text(SHEET).splitlines()]
+    lines = [line.strip() for line in template_text(SHEET).splitlines()]
     kept = [line.removeprefix(".strip ") for line in lines if line.startswith(".strip ")]
     return " ".join(kept).replace("var(--ink)", style.INK)
 
@@ -192,8 +182,3 @@ def data_address(text: str) -> Markup:
     """CSV as an address that a link can carry."""
     packed = base64.b64encode(text.encode("utf-8")).decode("ascii")
     return Markup(f"data:text/csv;charset=utf-8;base64,{packed}")
-
-
-def anchors(report: content.Report) -> Sequence[tuple[str, str]]:
-    """The contents: (id, title) of each section."""
-    return [(section.id, section.title) for section in report.sections]

@@ -56,10 +56,10 @@ def assumptions_section(ctx: Context) -> Section | None:
 
 
 INFLUENCE_NOTE = (
-    "Each member draws every uncertain input from its range. The table compares members that drew "
-    "an input in the upper third of its range with those in the lower third: by so much their "
-    "means differ. Only inputs whose rank correlation is beyond what chance gives one time in a "
-    "thousand are shown; effects of several inputs together do not show here."
+    "The table compares the third of the members that drew an input highest with the third that "
+    "drew it lowest: by so much their means differ. Only inputs whose rank correlation is beyond "
+    "what chance gives one time in a thousand are shown; effects of several inputs together do not "
+    "show here."
 )
 NO_INFLUENCE = (
     "This run has too few members, or no input moves its results by more than chance: the effect "
@@ -117,7 +117,7 @@ def _path_words(ctx: Context, path: str) -> str:
 
 
 def assumptions_table(ctx: Context, found: Sequence[Influence]) -> Table:
-    """Every assumption with its reason, and what the strongest of its inputs does."""
+    """Every assumption with its reason, and its strongest input where inputs were ranked."""
     case = ctx.material.case
     assert case is not None
     strongest: dict[str, Influence] = {}
@@ -128,19 +128,21 @@ def assumptions_table(ctx: Context, found: Sequence[Influence]) -> Table:
     rows = []
     for key in order:
         entry = case.assumptions[key]
-        rows.append(Row([key, entry.text, entry.reason, _effect(ctx, strongest.get(key))], id=key))
+        effect = [_effect(ctx, strongest.get(key))] if found else []
+        rows.append(Row([key, entry.text, entry.reason, *effect], id=key))
     columns = [
         Column("", width=0.6),
         Column("Assumption", width=4),
         Column("Why it is held", width=4),
-        Column("Strongest input", width=2),
+        *([Column("Strongest input", width=2)] if found else []),
     ]
     records = [
         {"key": key, "text": case.assumptions[key].text, "reason": case.assumptions[key].reason}
         for key in order
     ]
+    caption = "All assumptions, the strongest first" if found else "All assumptions"
     return Table(
-        "all-assumptions", "All assumptions, the strongest first", columns, rows, to_csv(records),
+        "all-assumptions", caption, columns, rows, to_csv(records),
         folded=True, cards=True,
     )  # fmt: skip
 
@@ -166,11 +168,22 @@ def parameters_section(ctx: Context) -> Section | None:
     drawn = sum(one.uncertain for one in found)
     intro = Paragraph(
         [
-            f"{len(found)} numbers and series go in: {words}. Members draw {drawn} of them from "
-            "the ranges given; the mode of the draw is the value before the range."
+            f"{len(found)} numbers and series go in: {words}. {drawn} of them are uncertain: "
+            f"{drawing_text(ctx)}"
         ]
     )
     return Section("parameters", "Parameters", [intro, parameters_table(ctx, found)])
+
+
+def drawing_text(ctx: Context) -> str:
+    """How members draw their uncertain inputs: from ranges, and from what was fitted."""
+    ranges = "from the ranges given, most often near the value before the range."
+    if not ctx.material.manifest.get("posterior"):
+        return f"members draw them {ranges}"
+    return (
+        "those fitted to documented values are drawn together from the result of the fit, which "
+        f"fills only part of their ranges; members draw the others {ranges}"
+    )
 
 
 STANDINGS = ("documented", "estimated", "assumed")

@@ -12,8 +12,9 @@ Parts = list["str | Number | Link"]
 
 GENERAL = (
     "It is an instrument for thinking about mechanisms and timing, not a forecast; a band says how "
-    "far outcomes spread when every input is drawn from its range, not how likely they are.",
-    "Inputs are drawn independently of one another, though real uncertainties hang together.",
+    "far outcomes spread over what members draw, not how likely they are.",
+    "Inputs that were not fitted together are drawn independently of one another, though real "
+    "uncertainties hang together.",
     "Measures are dated inputs. What governments would have done under another course of events is "
     "not known to it, apart from a few measures that answer acts inside the model.",
     "Competitors take what is left in fixed parts. They do not respond, and the size of a market "

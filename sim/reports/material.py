@@ -116,7 +116,7 @@ class Material:
     def card(self) -> pd.DataFrame | None:
         """The scorecard; None where there is nothing to compare with."""
         if self.results is not None and self.documented is not None:
-            return score(_Quick(self.results), self.documented)
+            return score(self.results, self.documented)
         table = self._table(SCORECARD)
         return None if table.empty else table
 
@@ -148,24 +148,6 @@ class Material:
             return pd.DataFrame()
 
 
-@dataclass(frozen=True)
-class _Quick:
-    """Results that look at one variable only where one is asked for."""
-
-    results: Results
-
-    @property
-    def dataset(self) -> xr.Dataset:
-        return self.results.dataset
-
-    @property
-    def start(self) -> str:
-        return self.results.start
-
-    def select(self, outcome: str, labels: str = "") -> xr.DataArray:
-        return members_of(self.results, outcome, parse_labels(labels))
-
-
 def material_of(results: Results, folder: str | Path = "out/run") -> Material:
     """A run in memory as material of a report."""
     return Material(Path(folder), results.manifest, results)
@@ -192,15 +174,15 @@ def open_material(folder: str | Path) -> Material:
 
 def _remains(path: Path, error: FolderError) -> Material:
     """What is left of a folder that is damaged or newer than this code."""
-    manifest = _loose_manifest(path)
+    manifest = loose_manifest(path)
     material = Material(path, manifest, None, [f"{error}. This report shows what can be read."])
     if not manifest.get("case") and material.annual.empty and material.card is None:
         raise error
     return material
 
 
-def _loose_manifest(path: Path) -> dict[str, Any]:
-    """A manifest of any version, or nothing."""
+def loose_manifest(path: Path) -> dict[str, Any]:
+    """The manifest of a folder, of any version; nothing if it cannot be read."""
     try:
         read = json.loads((path / MANIFEST).read_text(encoding="utf-8"))
     except (OSError, ValueError):

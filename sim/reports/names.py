@@ -6,6 +6,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from sim.outcomes.dataset import TOTAL
+
 _NODE = re.compile(r"n(\d+)")
 
 _SPELLINGS = {
@@ -50,6 +52,12 @@ _PHRASES = {
     "operations_stopped": "Operations stop",
     "visible_licensed_product": "Licensed product in the public eye",
 }
+
+
+def parts_of(labels: str) -> list[str]:
+    """Labels of a column such as ``segment=consumer``, without that of a total."""
+    found = [part.partition("=")[2] for part in labels.split(";") if part]
+    return [part for part in found if part != TOTAL]
 
 
 def display(key: str, names: Mapping[str, Any] | None = None) -> str:

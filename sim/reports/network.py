@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,6 +15,7 @@ from matplotlib.path import Path
 
 from sim.outcomes.dataset import OutcomeError
 from sim.reports import style
+from sim.reports.ribbons import ribbon
 from sim.reports.series import members_of, months_of, numbers_of
 from sim.reports.supply import Flow, Supply, makers_of
 
@@ -35,8 +37,9 @@ COLORS = {
 DRY = 0.02  # of the best year: less is a trickle
 
 WIDTH, ROW, HEAD = 4.5, 0.345, 0.12
-_FIRM_X, _DOT_X, _WORDS_X = 4.18, 2.75, 2.24
-_PER_INCH = 15.5  # characters
+_FIRM_X, _DOT_X, _WORDS_X = 4.18, 2.75, 2.27
+_PER_INCH = 15.9  # characters
+_WHO, _WHAT = 0.14, 0.12  # inches a line
 
 
 @dataclass
@@ -149,37 +152,39 @@ def draw_network(supply: Supply, year: int, scale: float) -> tuple[Figure, str]:
     nodes = nodes_of(supply, year)
     equipped = any(_is_foundry(supply, node) for node in nodes)
     tools = tools_of(supply, year) if equipped else []
-    height = HEAD * 2 + ROW * (len(nodes) + len(tools) + bool(tools))
+    rows = [_wrapped(makers_text(supply, node), items_text(supply, node)) for node in nodes]
+    ends = HEAD + np.cumsum([row.height for row in rows])
+    places = [float(end - row.height / 2) for end, row in zip(ends, rows, strict=True)]
+    height = float(ends[-1]) + HEAD + ROW * (len(tools) + bool(tools))
     figure = style.new_figure(WIDTH, height)
     ax = figure.add_axes((0, 0, 1, 1))
     ax.set_axis_off()
     ax.set_xlim(0, WIDTH)
     ax.set_ylim(height, 0)
-    places = [HEAD + ROW * (k + 0.5) for k in range(len(nodes))]
     _draw_ribbons(ax, nodes, places, scale)
-    for node, y in zip(nodes, places, strict=True):
-        _draw_node(ax, supply, node, y)
+    for node, row, y in zip(nodes, rows, places, strict=True):
+        _draw_node(ax, node, row, y)
     _draw_firm(ax, supply, nodes, places, scale)
-    _draw_tools(ax, supply, tools, nodes, places)
+    home = [y for node, y in zip(nodes, places, strict=True) if _is_foundry(supply, node)]
+    _draw_tools(ax, supply, tools, home, float(ends[-1]))
     return figure, describe(supply, year, nodes, tools)
 
 
 def _draw_tools(
-    ax: Axes, supply: Supply, tools: Sequence[Tool], nodes: Sequence[Node], places: Sequence[float]
+    ax: Axes, supply: Supply, tools: Sequence[Tool], home: Sequence[float], end: float
 ) -> None:
     """Tool makers below, with a bow to the domestic foundries that they equip."""
     if not tools:
         return
-    top = places[-1] + ROW
+    top = end + ROW / 2
     ax.text(_DOT_X - 0.1, top, "Foreign tools for home foundries [systems]", size=6.9, ha="right",
             va="center", color=style.MUTED, style="italic")  # fmt: skip
-    home = [y for node, y in zip(nodes, places, strict=True) if _is_foundry(supply, node)]
     most = max(tool.best for tool in tools)
     for k, tool in enumerate(tools):
         y = top + ROW * (k + 0.7)
         spec = supply.case.tools[tool.kind]
-        maker = supply.case.actors[spec.maker].label
-        _write_node(ax, y, maker, spec.label, tool.state, f"{tool.systems:,.0f}")
+        row = _wrapped(supply.case.actors[spec.maker].label, spec.label)
+        _write_node(ax, y, row, tool.state, f"{tool.systems:,.0f}")
         for goal in home:
             _draw_bow(ax, y, goal, tool, most, k)
 
@@ -222,7 +227,8 @@ def _draw_ribbons(ax: Axes, nodes: Sequence[Node], places: Sequence[float], scal
             if state == "closed":
                 _draw_closed(ax, y)
                 continue
-            ax.add_patch(_ribbon(left, top, width, COLORS[state]))
+            edges = _DOT_X + 0.07, _FIRM_X
+            ax.add_patch(ribbon(edges, (left, top), width, COLORS[state], 0.75))
             left, top = left + width, top + width
 
 
@@ -239,24 +245,11 @@ def _widths(node: Node, scale: float) -> dict[str, float]:
     }
 
 
-def _ribbon(left: float, right: float, width: float, color: str) -> PathPatch:
-    """A band from a maker's row to the firm's edge, of even width."""
-    begin, end = _DOT_X + 0.07, _FIRM_X
-    middle = (begin + end) / 2
-    points = [
-        (begin, left), (middle, left), (middle, right), (end, right),
-        (end, right + width), (middle, right + width), (middle, left + width),
-        (begin, left + width), (begin, left),
-    ]  # fmt: skip
-    codes = [Path.MOVETO, *[Path.CURVE4] * 3, Path.LINETO, *[Path.CURVE4] * 3, Path.CLOSEPOLY]
-    return PathPatch(Path(points, codes), facecolor=color, alpha=0.75, lw=0)
-
-
-def _draw_node(ax: Axes, supply: Supply, node: Node, y: float) -> None:
+def _draw_node(ax: Axes, node: Node, row: _Row, y: float) -> None:
     states = node.states()
     state = max(states, key=states.__getitem__, default="closed")
     value = amount(node.total(node.year))
-    _write_node(ax, y, makers_text(supply, node), items_text(supply, node), state, value)
+    _write_node(ax, y, row, state, value)
 
 
 def amount(value: float) -> str:
@@ -264,19 +257,44 @@ def amount(value: float) -> str:
     return "under 0.1" if 0 < value < 0.05 else f"{value:.1f}"
 
 
-def _write_node(ax: Axes, y: float, who: str, what: str, state: str, value: str) -> None:
+@dataclass(frozen=True)
+class _Row:
+    """Who makes what, in lines that fit beside the dot."""
+
+    who: list[str]
+    what: list[str]
+
+    @property
+    def words(self) -> float:
+        """Height of the lines [inches]."""
+        return _WHO * len(self.who) + _WHAT * len(self.what)
+
+    @property
+    def height(self) -> float:
+        """Height of the row [inches]."""
+        return max(ROW, self.words + 0.1)
+
+
+def _wrapped(who: str, what: str) -> _Row:
+    limit = int(_WORDS_X * _PER_INCH)
+    return _Row(
+        textwrap.wrap(who, limit, break_on_hyphens=False),
+        textwrap.wrap(what, int(1.15 * limit), break_on_hyphens=False),
+    )
+
+
+def _write_node(ax: Axes, y: float, row: _Row, state: str, value: str) -> None:
     ax.plot([_DOT_X], [y], "o", color=COLORS[state], markersize=5)
     color = style.MUTED if state == "closed" else style.INK
     look: Any = {"ha": "right", "va": "center"}
-    ax.text(_WORDS_X, y - 0.065, _fitting(who), size=8.0, color=color, **look)
-    ax.text(_WORDS_X, y + 0.075, _fitting(what, 1.15), size=6.9, color=style.MUTED, **look)
+    top = y - row.words / 2
+    for k, line in enumerate(row.who):
+        ax.text(_WORDS_X, top + _WHO * (k + 0.5), line, size=8.0, color=color, **look)
+    top += _WHO * len(row.who)
+    for k, line in enumerate(row.what):
+        ax.text(_WORDS_X, top + _WHAT * (k + 0.5), line, size=6.9, color=style.MUTED, **look)
     ax.text(_DOT_X - 0.1, y, value.replace("under ", "< "), size=8.0, weight="bold",
             color=color, **look)  # fmt: skip
-
-
-def _fitting(text: str, factor: float = 1.0) -> str:
-    limit = int(_WORDS_X * _PER_INCH * factor)
-    return text if len(text) <= limit else text[: limit - 1].rstrip(" ,") + "…"
 
 
 def makers_text(supply: Supply, node: Node) -> str:

@@ -67,7 +67,7 @@ def pair_figure(
     paired = first.paired(second)
     size = SMALL if paired else LARGE
     drawing, ax = one_panel(size)
-    draw_both(ax, first, pair, points(rows.to_dict("records"), kind_of(values)))
+    draw_both(ax, first, pair, points(rows, kind_of(values)))
     title = a.outcome(outcome, wanted(labels))
     both = f"{title}: {names[0]} and {names[1]}, median with bands over members."
     pictures = [Picture("Both runs", drawing, both)]
@@ -80,7 +80,7 @@ def pair_figure(
     period = " a calendar year" if kind_of(values) == "flow" else ""
     return Figure(
         f"figure-{key}", f"compare_{key}", title, f"{unit_of(values)}{period}", pictures, 2,
-        _legend(names, bool(len(rows)), paired), [], sources_of(a, [rows]),
+        _legend(names, bool(rows), paired), [], sources_of(a, [rows]),
         to_csv(_pair_data(pair, names, paired)),
     )  # fmt: skip
 

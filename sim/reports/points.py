@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +15,9 @@ from sim.documented.span import Span
 from sim.outcomes.dataset import TOTAL, parse_labels
 
 WEAK_GRADES = ("low", "recall")
+
+Row = Mapping[Any, Any]
+Rows = Sequence[Row]
 
 
 def _same_labels(written: object, wanted: Mapping[str, str]) -> bool:
@@ -46,7 +50,7 @@ class Point:
     weak: bool
 
 
-def points(rows: Iterable[Mapping[Any, Any]], kind: str, months: int | None = None) -> list[Point]:
+def points(rows: Iterable[Row], kind: str, months: int | None = None) -> list[Point]:
     """Rows as points: a stock at the end of its period, a flow or share in the middle.
 
     Args:
@@ -65,7 +69,7 @@ def points(rows: Iterable[Mapping[Any, Any]], kind: str, months: int | None = No
     return found
 
 
-def _point(row: Mapping[Any, Any], span: Span, kind: str) -> Point:
+def _point(row: Row, span: Span, kind: str) -> Point:
     begin, end = first_day(span.first), first_day(span.last + 1)
     # A stock "in 2020/2021" was seen at some day of these years, not on the last.
     at_end = kind == "stock" and span.last - span.first < 12
@@ -74,7 +78,7 @@ def _point(row: Mapping[Any, Any], span: Span, kind: str) -> Point:
     return Point(at, begin, end, value, low, high, is_weak(row))
 
 
-def is_weak(row: Mapping[Any, Any]) -> bool:
+def is_weak(row: Row) -> bool:
     """Whether a documented row rests on a weak source or on memory."""
     return str(row.get("grade", "")) in WEAK_GRADES
 
@@ -88,13 +92,11 @@ def _number(value: Any) -> float:
     return float("nan") if value is None or value == "" else float(value)
 
 
-def source_names(rows: Iterable[pd.DataFrame], limit: int = 3, width: int = 48) -> str:
+def source_names(shown: Iterable[Rows], limit: int = 3, width: int = 48) -> str:
     """Sources of the rows drawn, the most used first, shortened; '' without rows."""
-    kept = [frame["source"] for frame in rows if not frame.empty]
-    if not kept:
-        return ""
-    counts = pd.concat(kept).dropna().astype(str).value_counts(sort=True)
-    names = [_shortened(str(name), width) for name in counts.index[:limit]]
+    said = [row["source"] for rows in shown for row in rows]
+    counts = Counter(source for source in said if isinstance(source, str))
+    names = [_shortened(name, width) for name, _ in counts.most_common(limit)]
     more = len(counts) - len(names)
     return "; ".join(names) + (f"; and {more} more" if more else "")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sim.documented.verdicts import RULE
+from sim.reports.abbreviations import with_abbreviations
 from sim.reports.answers import answer_section
 from sim.reports.bars import bars_of, bars_table
 from sim.reports.blocks import flows_figure, network_figure, sheet_figure
@@ -20,7 +21,7 @@ from sim.reports.inputs import (
 )
 from sim.reports.limits import limits_section
 from sim.reports.material import Material
-from sim.reports.scores import outcomes_table, scorecard_table, summary_table
+from sim.reports.scores import SKILL, outcomes_table, scorecard_table, summary_table
 from sim.reports.tables import origins_table, revenue_table
 from sim.reports.times import events_table, timeline_tables
 
@@ -49,7 +50,7 @@ def build_report(material: Material) -> Report:
         *extra_sections(ctx),
         *closing_sections([ctx]),
     ]
-    kept = [section for section in sections if section and section.blocks]
+    kept = with_abbreviations(sections)
     return Report(material.title, subtitle_of(material), kept, list(material.notices))
 
 
@@ -71,9 +72,10 @@ def timeline_section(ctx: Context) -> Section | None:
     if not tables:
         return None
     words = (
-        "Measures by kind. Hatched: announced or in grace. Solid: in force. Diamonds: decided "
-        "inside the model, shown on their documented dates for comparison. Numbers are those above "
-        "the figures; a measure that answers an act has the date of the middle member."
+        "Measures by kind. Dotted outline: announced, or in grace. Solid: in force. Dots: signals "
+        "that bind nobody but can be read. Diamonds: decided inside the model, shown on their "
+        "documented dates for comparison. Numbers in brackets are those above the figures; a "
+        "measure that answers an act has the date of the middle member."
     )
     return Section("regime", "Regime timeline", [Paragraph([words]), *tables])
 
@@ -118,7 +120,7 @@ def scorecard_section(ctx: Context) -> Section | None:
     card = ctx.material.card
     if card is None or card.empty:
         return None
-    blocks: list[Block] = [Paragraph([RULE]), summary_table(card)]
+    blocks: list[Block] = [Paragraph([RULE]), summary_table(card), Paragraph([SKILL])]
     if bars := bars_of(ctx):
         blocks.append(bars_table(bars))
     blocks.append(outcomes_table(ctx, card))

@@ -16,6 +16,8 @@ from sim.reports.content import Cell, Column, Link, Number, Row, Table, Words
 from sim.reports.context import Context
 from sim.reports.facts import NONE, SPACE, number_text, percent_text
 
+SIGNS = "+\N{MINUS SIGN}"
+
 
 def scorecard_table(ctx: Context, card: pd.DataFrame) -> Table:
     """Every documented value beside the band of the run, with a verdict."""
@@ -65,7 +67,8 @@ def _outcome_row(label: str, name: str, part: pd.DataFrame) -> tuple[Row, dict[s
     for value, unit, key in ((percent, "%", "pct"), (months, "months", "months")):
         if value == value and (unit == "%" or percent != percent):
             place = f"verdicts|{name}|||median_abs_error_{key}"
-            errors.append(Number(f"{value:.0f}{SPACE}{unit}", float(value), place))
+            digits = f"{value:.0f}"
+            errors.append(Number(f"{digits}{SPACE}{_counted(digits, unit)}", float(value), place))
     return Row([*cells, errors or NONE]), tally
 
 
@@ -112,8 +115,21 @@ def _error(row: Mapping[Any, Any], where: str) -> Words:
         value = row.get(column)
         if isinstance(value, (int, float)) and value == value:
             digits = f"{value:+.0f}".replace("-", "\N{MINUS SIGN}").replace("+0", "0")
-            return [Number(f"{digits}{SPACE}{unit}", float(value), f"{where}|{column}")]
+            text = f"{digits}{SPACE}{_counted(digits.lstrip(SIGNS), unit)}"
+            return [Number(text, float(value), f"{where}|{column}")]
     return []
+
+
+def _counted(digits: str, unit: str) -> str:
+    """The unit, in the singular for one month."""
+    return unit.removesuffix("s") if digits == "1" else unit
+
+
+SKILL = (
+    "Median error: of the middle member. A value is beaten if the run comes nearer to it than a "
+    "forecast that knows no model: one that repeats the last documented value, or one that goes "
+    "on with the trend before the measures."
+)
 
 
 def summary_table(card: pd.DataFrame) -> Table:

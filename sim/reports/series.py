@@ -36,20 +36,7 @@ def members_of(run: Run, outcome: str, labels: Mapping[str, str]) -> xr.DataArra
     Raises:
         OutcomeError: if the outcome or one of its labels is not in the run.
     """
-    return select(_split_alike(run.dataset, outcome, labels), outcome, labels)
-
-
-def _split_alike(dataset: xr.Dataset, outcome: str, labels: Mapping[str, str]) -> xr.Dataset:
-    """The variable of an outcome with these dimensions alone; all of them if there is none.
-
-    To look at every variable of a run costs more than to draw one.
-    """
-    dims = set(labels)
-    for name, variable in dataset.variables.items():
-        named = outcome in (name, variable.attrs.get("csv_name"))
-        if named and {*variable.dims}.difference(("month", "member")) == dims:
-            return dataset[[name]]
-    return dataset
+    return select(run.dataset, outcome, labels)
 
 
 def labels_of(run: Run, outcome: str, dim: str) -> list[str]:

@@ -135,7 +135,7 @@ def foundries_sheet(run: Run) -> Sheet:
     return Sheet(
         "Foundry capacity and yield",
         "capacity in thousand wafers a month, if a foundry ran that node alone; "
-        "yield as share of good dies of 1 cm²",
+        "yield as share of good dies of 1\N{NO-BREAK SPACE}cm²",
         panels,
         Grid(columns=3, height=1.75),
         [OWN_SCALE, PERIOD_NOTE],

@@ -11,7 +11,7 @@ from matplotlib.patches import Patch
 
 from sim.outcomes.periods import Every
 from sim.reports import style
-from sim.reports.axes import day_numbers
+from sim.reports.axes import add_steps, day_numbers
 from sim.reports.names import display
 from sim.reports.series import Array, Run, flow_by, kind_of, members_of, months_of, numbers_of
 
@@ -61,19 +61,12 @@ def draw_stack(ax: Axes, edges: Array, layers: Mapping[str, Array]) -> None:
     looks = style.fills(list(layers))
     base = np.zeros(len(edges) - 1)
     for name, values in layers.items():
-        ax.stairs(
-            base + values,
-            edges,
-            baseline=base,
-            fill=True,
-            facecolor=looks[name].color,
-            hatch=looks[name].hatch,
-            edgecolor="white",
-            linewidth=0,
-            label=name,
-        )
+        add_steps(
+            ax, edges, base, base + values, label=name, linewidth=0, edgecolor="white",
+            facecolor=looks[name].color, hatch=looks[name].hatch,
+        )  # fmt: skip
         base = base + values
-    ax.stairs(base, edges, color=style.INK, linewidth=0.7, baseline=None, label="sum")
+    add_steps(ax, edges, None, base, edgecolor=style.INK, linewidth=0.7, label="sum")
 
 
 def stack_legend(layers: Sequence[str], names: Mapping[str, str] | None = None) -> list[Artist]:

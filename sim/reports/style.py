@@ -72,6 +72,7 @@ FILLS = (
     Fill(GREEN, "\\\\\\\\"),
     Fill(PURPLE, "++++"),
     Fill(YELLOW, "||||"),
+    Fill(MUTED, ""),
 )
 
 # The same origin or maker looks the same in every figure.

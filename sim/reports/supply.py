@@ -80,6 +80,11 @@ class Supply:
         flows = self.flows(year)
         return {o: sum(flow.value for flow in flows if flow.origin == o) for o in ORIGINS}
 
+    def share(self, origin: str, year: int) -> float:
+        """Share of an origin in the value of the chips received in a year."""
+        values = self.by_origin(year)
+        return values[origin] / (sum(values.values()) or 1.0)
+
     def revenue(self, year: int) -> dict[str, float]:
         """Revenue of a year by product line [bn CNY]."""
         return {key: values[year] for key, values in self._revenue.items()}

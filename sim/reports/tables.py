@@ -2,37 +2,41 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from sim.reports.answers import TOTAL, WAYS
 from sim.reports.blocks import to_csv
 from sim.reports.content import Cell, Column, Number, Row, Table, Words
 from sim.reports.context import Context
 from sim.reports.facts import number_text, percent_text
+from sim.reports.names import display
 from sim.reports.supply import ORIGINS, Supply
 
 
 def origins_table(ctx: Context, supply: Supply) -> Table:
-    """Chips received and the revenue that rests on them, by origin and year."""
-    years = supply.years
-    columns = [Column("", width=3), *(Column(str(year), "right") for year in years)]
-    rows = [Row(["Share of the value of chips received"], "group")]
-    values = {year: supply.by_origin(year) for year in years}
-    total = {year: sum(values[year].values()) or 1.0 for year in years}
-    records: list[dict[str, Any]] = []
-    for origin in ORIGINS:
-        cells: list[Cell] = [WAYS[origin]]
-        for year in years:
-            share = values[year][origin] / total[year]
-            place = f"origins|{origin}||{year}|share"
-            cells.append([Number(percent_text(share), share, place)])
-            records.append({"origin": origin, "year": year, "bn_usd": values[year][origin],
+    """Chips received by year: the share of each origin in their value, and the value."""
+    columns = [
+        Column("Year", width=0.8),
+        *(Column(_narrow(display(WAYS[origin])), "right") for origin in ORIGINS),
+        Column("All [bn USD]", "right", 1.2),
+    ]
+    rows, records = [], []
+    for year in supply.years:
+        values = supply.by_origin(year)
+        cells: list[Cell] = [str(year)]
+        for origin in ORIGINS:
+            share = supply.share(origin, year)
+            cells.append([Number(percent_text(share), share, f"origins|{origin}||{year}|share")])
+            records.append({"origin": origin, "year": year, "bn_usd": values[origin],
                             "share": share})  # fmt: skip
+        total = sum(values.values())
+        cells.append([Number(number_text(total), total, f"origins|total||{year}|bn_usd")])
         rows.append(Row(cells))
-    rows.append(Row(["Chips received [bn USD at open prices]", *(
-        [Number(number_text(total[y]), total[y], f"origins|total||{y}|bn_usd")] for y in years
-    )], "total"))  # fmt: skip
-    return Table("origins", "Chips by origin", columns, rows, to_csv(records))
+    caption = "Chips received by origin, as share of their value at open prices"
+    return Table("origins", caption, columns, rows, to_csv(records))
+
+
+def _narrow(name: str) -> str:
+    """A name whose long word may break on a narrow screen."""
+    return name.replace("intermediaries", "inter\N{SOFT HYPHEN}mediaries")
 
 
 def revenue_table(ctx: Context) -> Table | None:

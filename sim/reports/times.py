@@ -58,7 +58,7 @@ def _rows(
 
 
 def _measure_row(ctx: Context, entry: Entry, span: Span, number: int | None) -> Row:
-    mark = [f"{number} "] if number else []
+    mark = [f"({number}) "] if number else []
     title: list[str | Number | Link] = [*mark, entry.title, " "]
     title += ctx.refs.keys(entry.source, "measures")
     faint = not entry.acts and not entry.decided_inside
@@ -158,6 +158,8 @@ def _event_row(ctx: Context, row: Mapping[Any, Any]) -> Row:
     month = event_number(ctx, name)
     early, late = event_number(ctx, name, "q05"), event_number(ctx, name, "q95")
     band: Words = [early, " to ", late or "later than the run, or never"] if early else []
+    if early and late and early.text == late.text:
+        band = [early]
     cells: list[Cell] = [
         event_title(run, name),
         _documented_cell(ctx, seen),
@@ -199,8 +201,14 @@ def _event_strip(
     if isinstance(row["q50"], str):
         marks.insert(0, (_month_place(row["q50"], span, 0.5), "median"))
     inside = [(place, kind) for place, kind in marks if 0 <= place <= 1]
-    words = f"{display(name)}: simulated {row['q05']} to {row['q95']}, middle {row['q50']}"
-    return Strip(words, bars=bars, marks=inside, lines=_years(span)[1])
+    return Strip(_event_words(name, row), bars=bars, marks=inside, lines=_years(span)[1])
+
+
+def _event_words(name: str, row: Mapping[Any, Any]) -> str:
+    """When 5 %, half and 95 % of the members have seen an event, where they do."""
+    told = (("q05", "5 %"), ("q50", "half"), ("q95", "95 %"))
+    parts = [f"{share} by {month_name(row[q])}" for q, share in told if isinstance(row[q], str)]
+    return f"{display(name)}, members that have seen it: {', '.join(parts) or 'under 5 %'}"
 
 
 def _month_place(month: str, span: Span, part: float) -> float:

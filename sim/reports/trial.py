@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.outcomes.dataset import OutcomeError
+from sim.reports.abbreviations import with_abbreviations
 from sim.reports.blocks import to_csv
 from sim.reports.content import (
     Block,
@@ -52,12 +53,13 @@ def build_trial(folder: Path) -> Report:
     """
     trial = Trial(folder)
     notices = _notices(trial)
-    case = Material(folder, {"case": trial.about["case"]}, None)
+    fitted = any(trial.results.manifest["plan"].get("posteriors") or ())
+    case = Material(folder, {"case": trial.about["case"], "posterior": fitted}, None)
     ctx = Context.of(case)
     sections: list[Section | None] = [_answer(trial), _design(trial)]
     if len(trial.bands):
         sections += [_figures(trial), _table_section(trial), _differences(trial)]
-        sections.append(exceedance_section([("", trial.results)]))
+        sections.append(exceedance_section([("", trial.results)], trial.names()))
     sections += [
         limits_section(ctx, scored=False),
         assumptions_section(ctx),
@@ -65,7 +67,7 @@ def build_trial(folder: Path) -> Report:
         sources_section(ctx),
         _repeat(trial),
     ]
-    kept = [section for section in sections if section and section.blocks]
+    kept = with_abbreviations(sections)
     title = str(trial.about.get("title") or trial.about["name"])
     return Report(title, _subtitle(trial), kept, notices + case.notices)
 
@@ -95,8 +97,11 @@ def _answer(trial: Trial) -> Section:
     blocks: list[Block] = [Paragraph([str(trial.about["question"])], "question")]
     blocks += [Paragraph(words, "lead") for words in _sentences(trial) if words]
     if trial.about.get("found"):
-        blocks.append(Paragraph([str(trial.about["found"])]))
+        blocks.append(Paragraph([FOUND, str(trial.about["found"])], "note"))
     return Section("answer", "Question and answer", blocks)
+
+
+FOUND = "Read off an earlier run, as the experiment's file tells it: "
 
 
 def _sentences(trial: Trial) -> list[Words]:
@@ -207,10 +212,7 @@ def _bands() -> list[Key]:
 def _table_section(trial: Trial) -> Section:
     """Bands of every headline by condition."""
     headlines = trial.headlines()
-    columns = [
-        Column("Condition", width=4),
-        *(Column(f"{h.title}{f' [{h.unit}]' if h.unit else ''}", "right", 2) for h in headlines),
-    ]
+    columns = _columns(headlines)
     by_headline = [trial.conditions(headline) for headline in headlines]
     rows = []
     for parts in zip(*by_headline, strict=False):
@@ -225,14 +227,19 @@ def _table_section(trial: Trial) -> Section:
     return Section("conditions-section", "By condition", [table])
 
 
+def _columns(headlines: Sequence[Headline]) -> list[Column]:
+    """A column for the conditions and one for each headline, with its unit."""
+    names = [f"{h.title} [{h.unit}]" if h.unit else h.title for h in headlines]
+    return [Column("Condition", width=4), *(Column(name, "right", 2) for name in names)]
+
+
 def _differences(trial: Trial) -> Section:
     """Paired differences against the first scenario, or the first choice of levers."""
     table = trial.results.differences()
     if table.empty:
         return Section("differences", "Differences", [])
     headlines = [headline for headline in trial.headlines() if not headline.event]
-    columns = [Column("Condition", width=4),
-               *(Column(h.title, "right", 2) for h in headlines)]  # fmt: skip
+    columns = _columns(headlines)
     rows = []
     for parts in zip(*(trial.conditions(h, differences=True) for h in headlines), strict=False):
         cells: list[Cell] = [parts[0].name]

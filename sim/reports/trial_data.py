@@ -12,7 +12,7 @@ import pandas as pd
 
 from sim.reports.answers import month_name
 from sim.reports.facts import number_text
-from sim.reports.names import display
+from sim.reports.names import display, parts_of
 from sim.reports.sweeps import Condition
 from sim.runs.columns import split_column
 from sim.runs.experiment_results import ExperimentResults
@@ -69,7 +69,7 @@ class Trial:
         about = self.results.select(column).attrs
         label = str(about.get("label") or "")
         head = display(outcome) if label.startswith("Month: ") or not label else label
-        parts = [display(part.partition("=")[2]) for part in labels.split(";") if part]
+        parts = [display(part) for part in parts_of(labels)]
         title = f"{head}: {', '.join(parts)}" if parts else head
         event = self.results.is_event(column)
         unit = "" if event else str(about.get("unit", ""))
@@ -85,6 +85,10 @@ class Trial:
             & (table["period"].astype(str) == headline.period)
         ]
         return [self._condition(row) for row in rows.to_dict("records")]
+
+    def names(self) -> list[str]:
+        """What the scenarios are called at each choice of levers, in the order of the design."""
+        return [one.name for first in self.headlines()[:1] for one in self.conditions(first)]
 
     def _condition(self, row: dict[Any, Any]) -> Condition:
         levers = {name: row[name] for name in self.results.levers}

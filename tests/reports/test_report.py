@@ -131,11 +131,12 @@ def test_one_changed_parameter_changes_the_numbers(material):
 
 
 def test_no_template_holds_a_number_of_a_result():
-    from sim.reports.html import SHEET, TEMPLATE, _template_text
+    from sim.reports.html import SHEET, TEMPLATE
+    from sim.reports.templating import template_text
 
-    words = re.sub(r"\{[{%].*?[%}]\}|<[^>]+>|&\w+;", " ", _template_text(TEMPLATE), flags=re.DOTALL)
+    words = re.sub(r"\{[{%].*?[%}]\}|<[^>]+>|&\w+;", " ", template_text(TEMPLATE), flags=re.DOTALL)
     assert re.findall(r"\d", words) == []
-    assert "content: attr" in _template_text(SHEET)
+    assert "content: attr" in template_text(SHEET)
 
 
 def test_the_page_is_small_enough_to_send(html):
@@ -149,6 +150,7 @@ def test_the_report_has_all_its_sections(page):
         "The supply network", "Stocks, foundries and tools", "Markets and money",
         "When things happen", "Scorecard", "Chances", "What the model cannot say",
         "Assumptions that matter most", "Parameters", "Sources", "How to repeat it",
+        "Abbreviations",
     ]  # fmt: skip
 
 

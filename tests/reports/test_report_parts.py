@@ -408,7 +408,7 @@ def test_an_attribution_of_the_same_inputs_is_found_beside_the_run(tmp_path, res
     assert [section.title for section in found] == ["What carried the result"]
     said = [plain(block.words) for block in found[0].blocks if isinstance(block, Paragraph)]
     assert said[1] == "From mine: 8 draws."
-    assert said[0].startswith("Revenue: Total in 2024: 10 bn CNY without any of the parts; ")
+    assert said[0].startswith("Revenue in 2024: 10 bn CNY without any of the parts; ")
     assert f"evasion +5, grants {MINUS}2, which makes 13 with all of them." in said[0]
 
 
