@@ -1,5 +1,6 @@
 """Settings of all tests."""
 
+import gc
 from pathlib import PurePosixPath
 
 import pytest
@@ -11,6 +12,12 @@ settings.load_profile("chokepoint")
 
 # Folders whose tests share long runs across files.
 TOGETHER = ("model", "reports", "scenarios", "web")
+
+
+def pytest_collection_finish():
+    """What is there now stays: each block of a run collects garbage, which need not look at it."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.hookimpl(optionalhook=True)
