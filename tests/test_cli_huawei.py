@@ -3,14 +3,31 @@
 import csv
 import subprocess
 import sys
+from types import SimpleNamespace
 
 import pytest
+
+from sim.cli.app import main
 
 
 def call(folder, *words):
     return subprocess.run(
         [sys.executable, "-m", "sim.cli", *words], cwd=folder, capture_output=True, text=True
     )
+
+
+@pytest.fixture
+def call_here(folder, monkeypatch, capsys):
+    """The same in this process: a start of the program takes longer than what is asked of it."""
+    monkeypatch.chdir(folder)
+
+    def call(*words):
+        with pytest.raises(SystemExit) as stop:
+            main(list(words))
+        said = capsys.readouterr()
+        return SimpleNamespace(returncode=stop.value.code, stdout=said.out, stderr=said.err)
+
+    return call
 
 
 @pytest.fixture(scope="module")
@@ -23,6 +40,7 @@ def run(folder):
     return call(folder, "run", "huawei", "--members", "8", "--end", "2021-12", "--out", "base")
 
 
+@pytest.mark.slow
 def test_a_run_ends_well_and_says_where_its_files_are(folder, run):
     assert run.returncode == 0, run.stderr
     assert "Written to base" in run.stdout
@@ -30,6 +48,7 @@ def test_a_run_ends_well_and_says_where_its_files_are(folder, run):
     assert (folder / "base" / "members.parquet").stat().st_size > 10_000
 
 
+@pytest.mark.slow
 def test_total_revenue_goes_by_the_name_that_everybody_uses(folder, run):
     with (folder / "base" / "annual.csv").open() as file:
         rows = {(r["outcome"], r["labels"], r["period"]): r for r in csv.DictReader(file)}
@@ -37,6 +56,7 @@ def test_total_revenue_goes_by_the_name_that_everybody_uses(folder, run):
     assert 0 < float(revenue["q05"]) <= float(revenue["q50"]) <= float(revenue["q95"])
 
 
+@pytest.mark.slow
 def test_the_scorecard_has_the_agreed_columns(folder, run):
     with (folder / "base" / "scorecard.csv").open() as file:
         header = next(csv.reader(file))
@@ -46,11 +66,13 @@ def test_the_scorecard_has_the_agreed_columns(folder, run):
     ]  # fmt: skip
 
 
+@pytest.mark.slow
 def test_figures_come_as_svg_and_png(folder, run):
     kinds = {path.suffix for path in (folder / "base" / "figures").iterdir()}
     assert kinds == {".svg", ".png"}
 
 
+@pytest.mark.slow
 def test_a_run_can_be_compared_with_what_happened(folder, run):
     done = call(folder, "compare", "base")
     assert done.returncode == 0, done.stderr
@@ -79,8 +101,8 @@ def test_a_check_counts_what_is_in_the_case(folder):
 
 
 @pytest.mark.parametrize("what", ["cases", "scenarios", "outcomes", "parameters", "measures"])
-def test_everything_can_be_listed(folder, what):
-    done = call(folder, "list", what)
+def test_everything_can_be_listed(call_here, what):
+    done = call_here("list", what)
     assert done.returncode == 0, done.stderr
     assert len(done.stdout.splitlines()) > 3
 
@@ -88,8 +110,8 @@ def test_everything_can_be_listed(folder, what):
 @pytest.mark.parametrize(
     "override", ["no.such.key=1", "calendar.end=2001-01", "mechanisms.rerouting=lots", "nonsense=="]
 )
-def test_a_wrong_override_is_one_paragraph_and_writes_nothing(folder, override):
-    done = call(folder, "run", "huawei", override, "--members", "2", "--out", "wrong")
+def test_a_wrong_override_is_one_paragraph_and_writes_nothing(folder, call_here, override):
+    done = call_here("run", "huawei", override, "--members", "2", "--out", "wrong")
     assert done.returncode == 2
     assert done.stderr.startswith("chokepoint: ")
     assert done.stderr.count("\n") == 1

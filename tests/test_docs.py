@@ -40,14 +40,9 @@ EXECUTED = (
     "how-to/add-an-outcome.md",
     "api/rules.md",
 )
-LONG = {"tutorial.md", "how-to/add-a-measure.md", "how-to/add-a-scenario.md"}
-FENCES = {
-    "python",
-    "console",
-    "yaml",
-    "text",
-    "sh",
-}  # sh: what needs a network or changes a machine
+LONG = {"tutorial.md", "add-a-case.md", "how-to/add-a-measure.md", "how-to/add-a-scenario.md"}
+# sh: what needs a network or changes a machine; tests/docs/test_shell_blocks.py gives it one.
+FENCES = {"python", "console", "yaml", "text", "sh"}
 BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 MODEL = (DOCS / "model.md").read_text()
 
@@ -141,6 +136,7 @@ def test_the_commands_of_the_tutorial_draw_and_report(tmp_path, monkeypatch):
     assert (tmp_path / "out" / "stores" / "report.html").is_file()
 
 
+@pytest.mark.slow
 def test_the_python_of_the_readme_runs(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     code = [text for language, text in blocks(ROOT / "README.md") if language == "python"]

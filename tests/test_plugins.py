@@ -110,6 +110,7 @@ def test_a_model_with_plug_ins_can_branch(folder):
     np.testing.assert_array_equal(model.floor.orders, branch.floor.orders)
 
 
+@pytest.mark.slow
 def test_plug_ins_work_in_the_worker_processes_of_an_experiment(folder, tmp_path):
     changes = {"case": str(folder), "levers": None, "end": "2030-12",
                "outcomes": ["stock_cover|item=phone_chip"]}  # fmt: skip

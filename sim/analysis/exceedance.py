@@ -124,6 +124,8 @@ def _of(array: xr.DataArray, column: str) -> Yearly:
     if np.isnan(values).any():
         raise RunError(f"{column} has no value in some years of some members")
     years = tuple(int(str(period)) for period in array["period"].values)
+    if not years:
+        raise RunError("chances by a year need a run of at least one whole year")
     return Yearly(years, values, str(array.attrs.get("unit", "")), str(array.attrs.get("kind", "")))
 
 

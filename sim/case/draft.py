@@ -10,7 +10,7 @@ from typing import Any
 from sim.case.errors import ConfigError, Key, Mark, Problem, Trail, dotted
 from sim.case.shape import Shape, child
 from sim.case.validate import matching_key, nearest_key
-from sim.case.yamltext import Document
+from sim.case.yamltext import Document, copied
 
 MarkOf = Callable[[Trail], Mark | None]
 
@@ -24,7 +24,7 @@ class Draft:
     """
 
     def __init__(self, document: Document, shape: Shape) -> None:
-        self._tree: dict[Key, Any] = deepcopy(document.tree)
+        self._tree: dict[Key, Any] = copied(document.tree)
         self._marks = dict(document.marks)
         self._folder = document.folder
         self._shape = shape

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from copy import deepcopy
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from sim.case.errors import ConfigError, Key, Mark, Problem, Trail, display
-from sim.case.yamltext import Document
+from sim.case.yamltext import Document, copied
 
 INCLUDE = "include"
 CATALOGUES = ("sources", "assumptions")
@@ -77,7 +76,7 @@ class _Graft:
         for place in places:
             trail, part = self._look_up(place, mark)
             cited |= set(_cited(part))
-            self._lay_under(trail, deepcopy(part))
+            self._lay_under(trail, copied(part))
         for catalogue in CATALOGUES:
             self._take_along(catalogue, cited)
 
@@ -109,12 +108,15 @@ class _Graft:
                 self._lay_under((*trail, key), below)
             return
         holder[last] = part
-        self._mark(trail)
+        self._mark(trail, part)
 
-    def _mark(self, trail: Trail) -> None:
-        found = self.other.marks.items()
-        below = {place: mark for place, mark in found if place[: len(trail)] == trail}
-        self.marks.update({place: mark for place, mark in below.items() if place not in self.marks})
+    def _mark(self, trail: Trail, part: Any) -> None:
+        """Values that came from elsewhere were written there."""
+        mark = self.other.marks.get(trail)
+        if mark is not None:
+            self.marks.setdefault(trail, mark)
+        for key, below in _parts(part):
+            self._mark((*trail, key), below)
 
     def _take_along(self, catalogue: str, cited: set[str]) -> None:
         for key, entry in (self.other.tree.get(catalogue) or {}).items():
@@ -123,7 +125,7 @@ class _Graft:
                 continue
             if key in held:
                 raise self._taken((catalogue, key))
-            self._lay_under((catalogue, key), deepcopy(entry))
+            self._lay_under((catalogue, key), copied(entry))
 
     def _taken(self, trail: Trail) -> ConfigError:
         what = f"an included number cites its own '{trail[1]}' ({self.other.mark(trail)})"
@@ -134,6 +136,12 @@ class _Graft:
         theirs = self.other.mark(trail)
         what = f"this is included from {theirs}; include less, or leave it out here"
         return ConfigError(Problem(what, Document(self.tree, self.marks).mark(trail), trail))
+
+
+def _parts(tree: Any) -> Iterable[tuple[Key, Any]]:
+    if isinstance(tree, dict):
+        return tree.items()
+    return enumerate(tree) if isinstance(tree, list) else ()
 
 
 def _cited(part: Any) -> Iterator[str]:

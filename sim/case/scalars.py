@@ -20,6 +20,7 @@ _DECIMAL = re.compile(r"[-+]?(\d+(_\d+)*\.?\d*|\.\d+)([eE][-+]?\d+)?\Z", re.ASCI
 _INFINITE = re.compile(r"([-+]?)\.(inf|Inf|INF)\Z")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}\Z", re.ASCII)
 _MOST_DIGITS = 400
+_BEGIN_A_NUMBER = frozenset("+-.0123456789")  # or a day
 
 
 def read_plain(word: str) -> Scalar:
@@ -32,6 +33,8 @@ def read_plain(word: str) -> Scalar:
         return None
     if word in _BOOLEANS:
         return _BOOLEANS[word]
+    if word[0] not in _BEGIN_A_NUMBER:
+        return word  # nearly all words of a case
     if _DAY.match(word):
         return _day(word)
     if infinite := _INFINITE.match(word):

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,8 @@ MOST_BYTES = 5_000_000
 MOST_DEPTH = 50
 MOST_ALIASED = 20_000
 """Values that the aliases of one file may add up to."""
+MOST_KEPT = 200_000
+"""Characters of a file whose document is kept, as the same cases are loaded again and again."""
 
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _UNSET: Any = object()
@@ -52,13 +55,32 @@ def read_file(path: Path) -> Document:
             holds duplicate keys, tags, merge keys or an alias bomb.
     """
     source = display(path)
-    document = read_text(_decode(_bytes(path, source), source), source)
+    document = _document(_decode(_bytes(path, source), source), source)
     if document.tree is None:
         raise ConfigError(Problem("the file is empty", Mark(source, 1)))
     if not isinstance(document.tree, dict):
         what = "the file must hold keys with values, such as 'title: ...'"
         raise ConfigError(Problem(what, document.mark(())))
     return document
+
+
+def _document(text: str, source: str) -> Document:
+    if len(text) > MOST_KEPT:
+        return read_text(text, source)
+    kept = _kept(text, source)
+    return Document(copied(kept.tree), kept.marks)
+
+
+@lru_cache(maxsize=64)
+def _kept(text: str, source: str) -> Document:
+    return read_text(text, source)
+
+
+def copied(tree: Any) -> Any:
+    """A tree of mappings, lists and scalars of its own; `deepcopy` takes four times as long."""
+    if isinstance(tree, dict):
+        return {key: copied(part) for key, part in tree.items()}
+    return [copied(part) for part in tree] if isinstance(tree, list) else tree
 
 
 def read_text(text: str, source: str, first_line: int | None = 1) -> Document:
@@ -144,6 +166,8 @@ class _Builder:
     def take(self, event: yaml.Event) -> None:
         """Digest one event."""
         match event:
+            case yaml.ScalarEvent():  # first, as four of five are
+                self._scalar(event)
             case yaml.DocumentStartEvent():
                 self._documents += 1
                 if self._documents > 1:
@@ -154,8 +178,6 @@ class _Builder:
                 self._open([], event)
             case yaml.MappingEndEvent() | yaml.SequenceEndEvent():
                 self._close()
-            case yaml.ScalarEvent():
-                self._scalar(event)
             case yaml.AliasEvent():
                 self._alias(event)
 
@@ -227,7 +249,8 @@ class _Builder:
     def _mark(self, event: Any) -> Trail:
         """Note the line of the value that starts here (for a key's value, the key's line)."""
         trail = self._stack[-1].child_trail() if self._stack else ()
-        self.marks.setdefault(trail, self._at(event))
+        if trail not in self.marks:
+            self.marks[trail] = self._at(event)
         return trail
 
     def _deliver(self, value: Any) -> None:

@@ -93,6 +93,13 @@ def test_a_run_is_read_by_year():
         yearly(monthly(), "unit_sold")
 
 
+def test_a_run_without_a_whole_year_tells_no_chances():
+    short = Results(monthly().dataset.isel(month=slice(0, 3)), {"start": "2020-01"})
+    with pytest.raises(RunError, match="at least one whole year"):
+        yearly(short, "revenue|segment=total")
+    assert exceedance_section([("a run", short)]) is None
+
+
 def experiment(values, complete=True):
     """An experiment of (scenarios, lever points, draws, replicates, years)."""
     dims = ("scenario", "lever_point", "uncertainty_point", "replicate", "period")

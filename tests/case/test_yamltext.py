@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.case.errors import ConfigError
-from sim.case.yamltext import MOST_ALIASED, MOST_BYTES, read_file, read_text
+from sim.case.yamltext import MOST_ALIASED, MOST_BYTES, MOST_KEPT, read_file, read_text
 
 
 def read(text):
@@ -209,3 +209,19 @@ def test_any_bytes_are_either_read_or_refused_with_their_line(tmp_path_factory, 
     path.write_bytes(raw)
     complaint = told(read_file, path)
     assert complaint is None or "f.yaml, line " in complaint
+
+
+def test_a_file_read_again_is_as_it_is_now_and_nobody_elses(tmp_path):
+    path = tmp_path / "case.yaml"
+    path.write_text("lines: {phones: [1, 2]}\n")
+    first = read_file(path)
+    first.tree["lines"]["phones"].append(3)
+    assert read_file(path).tree == {"lines": {"phones": [1, 2]}}
+    path.write_text("lines: {phones: [4]}\n")
+    assert read_file(path).tree == {"lines": {"phones": [4]}}
+
+
+def test_a_file_too_long_to_be_kept_is_read_all_the_same(tmp_path):
+    path = tmp_path / "long.yaml"
+    path.write_text("".join(f"key_{n}: {n}\n" for n in range(MOST_KEPT // 10)))
+    assert read_file(path).tree["key_7"] == 7

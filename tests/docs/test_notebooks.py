@@ -54,6 +54,7 @@ def test_shares_add_up_to_what_responses_brought_together():
     assert defined["by_hand"] == {"Ann": 5.0, "Ben": 5.0}
 
 
+@pytest.mark.slow
 def test_a_band_is_no_corridor_and_twins_scatter_less():
     defined = run("read_a_run")
     assert float(defined["never_left"]) < 0.9

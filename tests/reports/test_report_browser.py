@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-
 import pytest
 
 from sim.reports.html import render_html
@@ -11,13 +9,7 @@ from sim.reports.material import material_of
 from sim.reports.report import build_report
 from tests.reports.test_report import a_run
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-pytest.importorskip("playwright.sync_api")
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium (Debian package chromium)"),
-]
-from playwright.sync_api import sync_playwright  # noqa: E402
+pytestmark = pytest.mark.slow
 
 # What sticks out of the page, unless it may be scrolled sideways.
 STICKING_OUT = """() => {
@@ -53,14 +45,6 @@ def address(tmp_path_factory):
     path = tmp_path_factory.mktemp("page") / "report.html"
     path.write_text(render_html(build_report(material_of(a_run()))), encoding="utf-8")
     return path.as_uri()
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with sync_playwright() as driver:
-        made = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield made
-        made.close()
 
 
 @pytest.mark.parametrize("width", [1280, 390])

@@ -38,6 +38,7 @@ def test_a_folder_that_is_not_there_is_an_error_in_one_paragraph(tmp_path, capsy
     assert "Traceback" not in said
 
 
+@pytest.mark.slow
 def test_a_page_that_cannot_be_written_leaves_nothing_behind(folder, tmp_path, capsys):
     (tmp_path / "taken").write_text("a file")
     assert call("report", str(folder), "--out", str(tmp_path / "taken" / "x.html")) == 2

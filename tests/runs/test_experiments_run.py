@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
 
@@ -35,6 +36,19 @@ def finished(tmp_path_factory):
     return results
 
 
+@pytest.fixture(scope="module")
+def alone(tmp_path_factory):
+    """Four blocks, computed one after the other."""
+    _, results = run(planned(2), tmp_path_factory.mktemp("experiments") / "alone")
+    return results
+
+
+@pytest.fixture
+def mine(alone, tmp_path):
+    """The same in a folder that a test may change."""
+    return shutil.copytree(alone.folder.path, tmp_path / "e")
+
+
 def frame_of(results):
     return results.to_frame().sort_values(["member", "period"], ignore_index=True)
 
@@ -51,9 +65,8 @@ def test_the_number_of_blocks_does_not_matter(finished, tmp_path, block):
     np.testing.assert_allclose(mine, theirs, rtol=1e-9)
 
 
-def test_processes_give_what_one_process_gives(tmp_path):
-    _, alone = run(planned(2, end="2019-12"), tmp_path / "a")
-    report, shared = run(planned(2, end="2019-12"), tmp_path / "b", ProcessPool(2))
+def test_processes_give_what_one_process_gives(alone, tmp_path):
+    report, shared = run(planned(2), tmp_path / "b", ProcessPool(2))
     assert sorted(report.computed) == [0, 1, 2, 3]
     workers = {entry.worker for entry in shared.folder.ledger.entries()}
     assert os.getpid() not in workers
@@ -61,9 +74,8 @@ def test_processes_give_what_one_process_gives(tmp_path):
 
 
 @pytest.mark.slow
-def test_a_running_dask_cluster_gives_what_one_process_gives(tmp_path):
+def test_a_running_dask_cluster_gives_what_one_process_gives(alone, tmp_path):
     distributed = pytest.importorskip("distributed")
-    _, alone = run(planned(2), tmp_path / "a")
     with distributed.LocalCluster(
         n_workers=2, threads_per_worker=1, dashboard_address=None, host="127.0.0.1"
     ) as cluster:
@@ -77,14 +89,13 @@ def test_a_running_dask_cluster_gives_what_one_process_gives(tmp_path):
     pd.testing.assert_frame_equal(frame_of(alone), frame_of(shared), rtol=1e-9)
 
 
-def test_the_order_of_blocks_does_not_matter(tmp_path):
+def test_the_order_of_blocks_does_not_matter(alone, tmp_path):
     plan = planned(2)
-    _, results = run(plan, tmp_path / "a")
     folder = ExperimentFolder(tmp_path / "b")
     folder.prepare(plan, "", False, False)
     for number in (3, 0, 2, 1):
         folder.keep(experiment_folder.BlockResult(number, 2, run_task(plan.task(number)).table))
-    pd.testing.assert_frame_equal(frame_of(results), frame_of(sim.open_results(tmp_path / "b")))
+    pd.testing.assert_frame_equal(frame_of(alone), frame_of(sim.open_results(tmp_path / "b")))
 
 
 def test_differences_are_paired_member_by_member(finished):
@@ -103,47 +114,41 @@ def test_differences_are_paired_member_by_member(finished):
 # Going on.
 
 
-def test_what_is_there_is_not_computed_again(tmp_path):
-    run(planned(2), tmp_path / "e")
-    before = {p: p.stat().st_mtime_ns for p in (tmp_path / "e" / "blocks").iterdir()}
-    report, _ = run(planned(2), tmp_path / "e")
+def test_what_is_there_is_not_computed_again(mine):
+    before = {p: p.stat().st_mtime_ns for p in (mine / "blocks").iterdir()}
+    report, _ = run(planned(2), mine)
     assert (report.earlier, report.computed) == (4, [])
-    assert before == {p: p.stat().st_mtime_ns for p in (tmp_path / "e" / "blocks").iterdir()}
+    assert before == {p: p.stat().st_mtime_ns for p in (mine / "blocks").iterdir()}
 
 
-def test_only_missing_and_damaged_blocks_are_computed(tmp_path):
-    _, whole = run(planned(2), tmp_path / "e")
-    frame = frame_of(whole)
-    folder = ExperimentFolder(tmp_path / "e")
+def test_only_missing_and_damaged_blocks_are_computed(alone, mine):
+    folder = ExperimentFolder(mine)
     folder.block_path(1).unlink()
     folder.block_path(2).write_bytes(b"PAR1 half of a block")
-    report, again = run(planned(2), tmp_path / "e")
+    report, again = run(planned(2), mine)
     assert report.computed == [1, 2]
-    pd.testing.assert_frame_equal(frame, frame_of(again))
+    pd.testing.assert_frame_equal(frame_of(alone), frame_of(again))
 
 
-def test_the_blocks_keep_the_size_they_were_begun_with(tmp_path):
-    run(planned(2), tmp_path / "e")
-    report, _ = run(planned(3), tmp_path / "e")
+def test_the_blocks_keep_the_size_they_were_begun_with(mine):
+    report, _ = run(planned(3), mine)
     assert (report.blocks, report.computed) == (4, [])
 
 
-def test_a_changed_experiment_is_refused_and_force_starts_over(tmp_path):
-    run(planned(2), tmp_path / "e")
+def test_a_changed_experiment_is_refused_and_force_starts_over(mine):
     with pytest.raises(FolderError, match=r"has changed since.*--force to start over"):
-        run(planned(2, seed=2), tmp_path / "e")
-    report, _ = run(planned(2, seed=2), tmp_path / "e", force=True)
+        run(planned(2, seed=2), mine)
+    report, _ = run(planned(2, seed=2), mine, force=True)
     assert report.computed == [0, 1, 2, 3]
 
 
-def test_a_changed_program_is_refused_unless_asked(tmp_path, monkeypatch):
-    run(planned(2), tmp_path / "e")
-    ExperimentFolder(tmp_path / "e").block_path(0).unlink()
+def test_a_changed_program_is_refused_unless_asked(mine, monkeypatch):
+    ExperimentFolder(mine).block_path(0).unlink()
     now = experiment_folder.versions()
     monkeypatch.setattr(experiment_folder, "versions", lambda: {**now, "code": "other"})
     with pytest.raises(FolderError, match=r"program has changed.*code.*--new-code"):
-        run(planned(2), tmp_path / "e")
-    report, results = run(planned(2), tmp_path / "e", new_code=True)
+        run(planned(2), mine)
+    report, results = run(planned(2), mine, new_code=True)
     assert report.computed == [0]
     assert results.manifest["earlier_versions"][0]["code"] == now["code"]
 

@@ -2,7 +2,6 @@
 
 import os
 import re
-import shutil
 import signal
 import socket
 import statistics
@@ -17,13 +16,8 @@ import pytest
 from sim.case.load import load_case
 from sim.runs.simulate import simulate
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-pytest.importorskip("playwright.sync_api")
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium (Debian package chromium)"),
-]
-from playwright.sync_api import expect, sync_playwright  # noqa: E402
+expect = pytest.importorskip("playwright.sync_api").expect
+pytestmark = pytest.mark.slow
 
 PATIENCE = 60_000  # ms
 DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
@@ -59,14 +53,6 @@ def _wait_for(port):
                 return
         time.sleep(0.1)
     pytest.fail("the server does not answer")
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with sync_playwright() as driver:
-        made = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield made
-        made.close()
 
 
 @pytest.fixture
