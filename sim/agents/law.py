@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import defaultdict
 
 import numpy as np
 import numpy.typing as npt
@@ -10,7 +10,8 @@ import numpy.typing as npt
 from sim.case.inputs import Inputs
 from sim.case.layout import states_abroad
 from sim.case.schema import Case
-from sim.policy.regime import Regime
+from sim.policy.closures import Kept
+from sim.policy.regime import Regime, around
 from sim.policy.scope import FoundryLine, Party, Region, Route, Scope, ToolType
 from sim.world.calendar import Array
 
@@ -38,8 +39,7 @@ class Law(Regime):
         ]
         self.settlement_offered = self._offers_settlement(case)
         self.twin = _direct_twins(inputs)
-        self._asked = -1  # month of the answers kept below
-        self._answers: dict[tuple[str, ...], Array] = {}
+        self._kept: defaultdict[tuple[str, ...], Kept] = defaultdict(Kept)
 
     def _offers_settlement(self, case: Case) -> npt.NDArray[np.bool_]:
         """Members in which some measure waits for the firm to settle, (members,)."""
@@ -51,10 +51,14 @@ class Law(Regime):
 
     def barred(self, month: int) -> Array:
         """Share of a route's new orders that is barred after lawful re-sourcing, (R, M)."""
-        reach = self.resourceable
-        return self._once(
-            month, ("barred",), lambda: self.orders_closed(month, self.workaround(month) * reach)
-        )
+        return self._after_resourcing("barred", month, self._book.other_orders.at(month))
+
+    def _after_resourcing(self, key: str, month: int, others: Array) -> Array:
+        def closed(workable: Array, others: Array, found: Array) -> Array:
+            return around(workable, others, found * self.resourceable)
+
+        workable, found = self.listing_closed(month), self.workaround(month)
+        return self._kept[key,].of(closed, workable, others, found)
 
     def listed(self, month: int) -> npt.NDArray[np.bool_]:
         """Whether the firm is under a listing or a denial order this month, (members,)."""
@@ -67,21 +71,20 @@ class Law(Regime):
 
     def stopped(self, month: int) -> Array:
         """Share of a route's deliveries that the law stops, (R, M)."""
-        return self.deliveries_closed(month, self.workaround(month) * self.resourceable)
+        return self._after_resourcing("stopped", month, self._book.other_deliveries.at(month))
 
     def barred_abroad(self, month: int, routes: Array) -> Array:
         """How far the same goods are barred from makers abroad, (routes, M)."""
-        others = self.orders_closed(month, 1.0)
+        others = self._kept["abroad",].of(
+            lambda workable, others: around(workable, others, 1.0),
+            self.listing_closed(month),
+            self._book.other_orders.at(month),
+        )
         return others[self.twin[routes]] * (self.twin[routes] >= 0)[:, None]
 
-    def _once(self, month: int, key: tuple[str, ...], answer: Callable[[], Array]) -> Array:
-        """An answer kept for the month: many agents ask the same."""
-        if self._asked != month:
-            self._asked = month
-            self._answers.clear()
-        if key not in self._answers:
-            self._answers[key] = answer()
-        return self._answers[key]
+    def market_open(self, month: int) -> Array:
+        """Share of each market that no ban closes to the focal firm [0..1], (L, G, M)."""
+        return self._kept["market",].of(lambda closed: 1.0 - closed, self.market_closed(month))
 
     def tools_of(self, foundry: str, month: int) -> Array:
         """Share of each tool type closed to a foundry, (K, M).
@@ -89,21 +92,21 @@ class Law(Regime):
         Tools pass as long as one of the foundry's nodes may still buy them: a tool for the
         coarser node also runs the finer one.
         """
-        key = ("closed", foundry)
-        return self._once(
-            month, key, lambda: self.tools_closed(month)[:, self.foundry_lines[foundry]].min(axis=1)
-        )
+        lines = self.foundry_lines[foundry]
+        closed = self.tools_closed(month)
+        return self._kept["closed", foundry].of(lambda every: every[:, lines].min(axis=1), closed)
 
     def tools_window_of(self, foundry: str, month: int) -> Array:
         """Share of the month in which a closing is announced for a foundry's tools, (K, M)."""
-        key = ("window", foundry)
-        return self._once(
-            month, key, lambda: self.tools_window(month)[:, self.foundry_lines[foundry]].max(axis=1)
-        )
+        lines = self.foundry_lines[foundry]
+        window = self.tools_window(month)
+        return self._kept["window", foundry].of(lambda every: every[:, lines].max(axis=1), window)
 
     def service_of(self, foundry: str, month: int) -> Array:
         """Share of tool service withdrawn from a foundry, (K, M)."""
-        return self.service_closed(month)[:, self.foundry_lines[foundry]].max(axis=1)
+        lines = self.foundry_lines[foundry]
+        closed = self.service_closed(month)
+        return self._kept["service", foundry].of(lambda every: every[:, lines].max(axis=1), closed)
 
 
 def scope_of(inputs: Inputs) -> Scope:
