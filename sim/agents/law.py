@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from itertools import batched
 
 import numpy as np
-import numpy.typing as npt
 
 from sim.case.inputs import Inputs
 from sim.case.layout import states_abroad
@@ -13,6 +13,7 @@ from sim.case.schema import Case
 from sim.policy.closures import Kept
 from sim.policy.regime import Regime, around
 from sim.policy.scope import FoundryLine, Party, Region, Route, Scope, ToolType
+from sim.policy.timing import Mask
 from sim.world.calendar import Array
 
 
@@ -37,11 +38,12 @@ class Law(Regime):
             for key, measure in case.measures.items()
             if measure.kind in ("entity_listing", "denial_order") and scope.hit(measure.targets)
         ]
+        self._month_ends = list(self.calendar.edges[:, None])
         self.settlement_offered = self._offers_settlement(case)
         self.twin = _direct_twins(inputs)
         self._kept: defaultdict[tuple[str, ...], Kept] = defaultdict(Kept)
 
-    def _offers_settlement(self, case: Case) -> npt.NDArray[np.bool_]:
+    def _offers_settlement(self, case: Case) -> Mask:
         """Members in which some measure waits for the firm to settle, (members,)."""
         offered = np.zeros(self.members, dtype=bool)
         for key, measure in case.measures.items():
@@ -60,13 +62,16 @@ class Law(Regime):
         workable, found = self.listing_closed(month), self.workaround(month)
         return self._kept[key,].of(closed, workable, others, found)
 
-    def listed(self, month: int) -> npt.NDArray[np.bool_]:
+    def listed(self, month: int) -> Mask:
         """Whether the firm is under a listing or a denial order this month, (members,)."""
-        first, after = self.calendar.edges[month], self.calendar.edges[month + 1]
+        phases = [self.phase(key) for key in self.listings]
+        dates = [day for phase in phases for day in (phase.effective, phase.ended)]
+        return self._kept["listed",].of(self._under, *self._month_ends[month : month + 2], *dates)
+
+    def _under(self, first: Array, after: Array, *dates: Array) -> Mask:
         under = np.zeros(self.members, dtype=bool)
-        for key in self.listings:
-            phase = self.phase(key)
-            under |= (phase.effective < after) & (phase.ended > first)
+        for effective, ended in batched(dates, 2):
+            under |= (effective < after) & (ended > first)
         return under
 
     def stopped(self, month: int) -> Array:
@@ -81,6 +86,15 @@ class Law(Regime):
             self._book.other_orders.at(month),
         )
         return others[self.twin[routes]] * (self.twin[routes] >= 0)[:, None]
+
+    def upkeep(self, month: int) -> Array:
+        """Share of a route's barred goods that a general licence lets through, (R, M).
+
+        It keeps what is in use running: new products get nothing from it, nor do services,
+        which cannot be told apart.
+        """
+        permitted = self.maintenance_open(month)
+        return self._kept["upkeep",].of(np.multiply, permitted, self.resourceable)
 
     def market_open(self, month: int) -> Array:
         """Share of each market that no ban closes to the focal firm [0..1], (L, G, M)."""

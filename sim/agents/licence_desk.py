@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.policy.closures import Kept
 from sim.rules.licensing import approval_under_lobbying, licensed_share
+from sim.world.calendar import Array
 
 if TYPE_CHECKING:
     from sim.model import SupplyChain
@@ -29,9 +31,18 @@ class LicenceDesk:
         self.control = np.array(high, dtype=int)
         # (routes, members), 0 where the licensed goods are the same as before.
         self.redesign = model.inputs.items("licensed_after")[model.layout.route_item]
+        self._let_through = Kept()
         self.licensable = np.array([route.licensable for route in routes], dtype=float)[:, None]
 
-    def decide(self, month: int, lost_sales: np.ndarray) -> None:
+    def let_through(self, month: int) -> Array:
+        """Share of barred goods that licences and permits for upkeep let through, (routes, M)."""
+        return self._let_through.of(self._permitted, self.in_use, self.model.law.upkeep(month))
+
+    def _permitted(self, in_use: Array, upkeep: Array) -> Array:
+        maintenance = upkeep * self.model.behaviour.suppliers.upkeep_share
+        return np.minimum(1.0, in_use + maintenance)
+
+    def decide(self, month: int, lost_sales: Array) -> None:
         """Decide the applications that are due; void what was revoked."""
         regime, p = self.model.law, self.model.behaviour.suppliers
         approval = regime.approval(month)[self.control] * self.licensable
@@ -56,14 +67,14 @@ class LicenceDesk:
         step = (self.held - self.in_use) / np.maximum(self.redesign, 1.0)
         self.in_use = np.minimum(self.held, self.in_use + step)
 
-    def _dilute(self, barred: np.ndarray) -> None:
+    def _dilute(self, barred: Array) -> None:
         """A licence names goods: when more is barred, it covers a smaller share of it."""
         covers = np.where(barred > 0, self.barred / np.maximum(barred, 1e-300), 1.0)
         covers = np.minimum(1.0, covers)
         self.held, self.in_use = self.held * covers, self.in_use * covers
         self.barred = barred
 
-    def _count(self, new: np.ndarray, applied: np.ndarray) -> None:
+    def _count(self, new: Array, applied: Array) -> None:
         # Firms ask for about twice what they ship: only a share of approved value is used.
         model, p = self.model, self.model.behaviour.suppliers
         value = self._yearly_trade()
@@ -72,7 +83,7 @@ class LicenceDesk:
         self.applied = asked.sum(axis=0)
         self.granted = (value * new * barred / p.licence_use).sum(axis=0)
 
-    def _yearly_trade(self) -> np.ndarray:
+    def _yearly_trade(self) -> Array:
         """Trade wanted along each route in a year [bn USD], (routes, members)."""
         model = self.model
         usd = model.prices.usd(model.floor.unit_price)

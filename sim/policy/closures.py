@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from operator import is_
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
+import numpy.typing as npt
 
 from sim.policy.timing import DAYS_PER_MONTH, NEVER, Mask, Phase, Span
 from sim.world.calendar import Array, Calendar
@@ -28,15 +29,16 @@ class Kept:
 
     def __init__(self) -> None:
         self._given: tuple[Array, ...] = ()
-        self._answer: Array | None = None
+        self._answer: Any = None
 
-    def of(self, answer: Callable[..., Array], *given: Array) -> Array:
+    def of[Answer: npt.NDArray[Any]](self, answer: Callable[..., Answer], *given: Array) -> Answer:
         """The answer to ``given``, read-only; arrays are compared by identity."""
         same = len(given) == len(self._given) and all(map(is_, given, self._given))
         if self._answer is None or not same:
             self._given, self._answer = given, answer(*given)
             self._answer.flags.writeable = False
-        return self._answer
+        kept: Answer = self._answer
+        return kept
 
 
 @dataclass

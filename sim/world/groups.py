@@ -6,10 +6,14 @@ would depend on the size of the block.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import numpy.typing as npt
 
 from sim.world.calendar import Array
+
+Rows = slice | npt.NDArray[np.int64]
 
 
 class Groups:
@@ -72,6 +76,14 @@ class Groups:
         out = np.full((self.count, values.shape[-1]), empty)
         out[self.by_size] = heads
         return out
+
+
+def rows_at(positions: Sequence[int]) -> Rows:
+    """Index of some rows: a slice where they follow one another, for a view costs no copy."""
+    first, count = (positions[0] if len(positions) else 0), len(positions)
+    if list(positions) == list(range(first, first + count)):
+        return slice(first, first + count)
+    return np.asarray(positions, dtype=int)
 
 
 def _places_within(belongs: npt.NDArray[np.int64], sizes: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
