@@ -116,11 +116,38 @@ class Law(Regime):
         window = self.tools_window(month)
         return self._kept["window", foundry].of(lambda every: every[:, lines].max(axis=1), window)
 
+    def tools_share_of(self, foundry: str, month: int) -> Array:
+        """Share of all tool types closed to a foundry, (M,)."""
+        closed = self.tools_of(foundry, month)
+        return self._kept["share", foundry].of(lambda kinds: kinds.mean(axis=0), closed)
+
+    def tools_alarm_of(self, foundry: str, month: int) -> Array:
+        """How far a foundry's tools are closed, or announced to be [0..1], (M,)."""
+        closed, window = self.tools_of(foundry, month), self.tools_window_of(foundry, month)
+        return self._kept["alarm", foundry].of(_closed_or_soon, closed, window)
+
+    def tools_by_foundry(self, month: int) -> Array:
+        """Share of each tool type closed to each foundry, (foundries, K, M)."""
+        each = [self.tools_of(foundry, month) for foundry in self.foundry_lines]
+        return self._kept["closed to",].of(self._by_foundry, *each)
+
+    def tools_window_by_foundry(self, month: int) -> Array:
+        """Share of the month in which a closing is announced, (foundries, K, M)."""
+        each = [self.tools_window_of(foundry, month) for foundry in self.foundry_lines]
+        return self._kept["windows of",].of(self._by_foundry, *each)
+
+    def _by_foundry(self, *each: Array) -> Array:
+        return np.array(each).reshape(len(each), len(self._book.scope.tools), self.members)
+
     def service_of(self, foundry: str, month: int) -> Array:
         """Share of tool service withdrawn from a foundry, (K, M)."""
         lines = self.foundry_lines[foundry]
         closed = self.service_closed(month)
         return self._kept["service", foundry].of(lambda every: every[:, lines].max(axis=1), closed)
+
+
+def _closed_or_soon(closed: Array, window: Array) -> Array:
+    return np.maximum(closed.max(axis=0), window.max(axis=0))
 
 
 def scope_of(inputs: Inputs) -> Scope:

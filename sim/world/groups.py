@@ -13,7 +13,8 @@ import numpy.typing as npt
 
 from sim.world.calendar import Array
 
-Rows = slice | npt.NDArray[np.int64]
+Places = npt.NDArray[np.int64]
+Rows = slice | Places
 
 
 class Groups:
@@ -37,7 +38,7 @@ class Groups:
         self.order = np.lexsort((place[self.belongs], _places_within(self.belongs, sizes)))
         ends = np.cumsum([np.count_nonzero(sizes > k) for k in range(sizes.max(initial=0))])
         self.layers = list(zip(ends[:-1].tolist(), ends[1:].tolist(), strict=True))
-        self._parts: dict[bytes, tuple[npt.NDArray[np.int64], Groups]] = {}
+        self._parts: dict[bytes, tuple[Places, Groups]] = {}
         self.everywhere = place if len(self.by_size) == count else None  # no group is empty
 
     def sum(self, values: Array) -> Array:
@@ -56,7 +57,7 @@ class Groups:
         """Each row's value of its group, (rows, members)."""
         return values.take(self.belongs, axis=0)
 
-    def only(self, groups: npt.NDArray[np.int64]) -> tuple[npt.NDArray[np.int64], Groups]:
+    def only(self, groups: Places) -> tuple[Places, Groups]:
         """The rows of some groups, in ascending order, and how these rows belong to them."""
         key = groups.tobytes()
         if key not in self._parts:
@@ -86,7 +87,7 @@ def rows_at(positions: Sequence[int]) -> Rows:
     return np.asarray(positions, dtype=int)
 
 
-def _places_within(belongs: npt.NDArray[np.int64], sizes: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+def _places_within(belongs: Places, sizes: Places) -> Places:
     """How many earlier rows belong to the same group, for each row."""
     places = np.empty(len(belongs), dtype=int)
     first = np.repeat(np.cumsum(sizes) - sizes, sizes)
