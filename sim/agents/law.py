@@ -100,6 +100,10 @@ class Law(Regime):
         """Share of each market that no ban closes to the focal firm [0..1], (L, G, M)."""
         return self._kept["market",].of(lambda closed: 1.0 - closed, self.market_closed(month))
 
+    def rival_open(self, month: int) -> Array:
+        """Share of the rival's products that may be sold in each market [0..1], (L, G, M)."""
+        return self._kept["rival",].of(lambda closed: 1.0 - closed, self.rival_closed(month))
+
     def tools_of(self, foundry: str, month: int) -> Array:
         """Share of each tool type closed to a foundry, (K, M).
 
