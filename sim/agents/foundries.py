@@ -73,6 +73,9 @@ class HomeFoundry(ActorAgent):
         self.wafer_price = self._of_routes("wafer_price")
         self.gross = dies_per_wafer(self.area)
         self.made_on = [(p, rows) for p in self.processes if len(rows := self._rows_of(p))]
+        own = set(model.inputs.own_leading.tolist())
+        items = model.layout.route_item[self.routes].tolist()
+        self.leading = [p for p, i in zip(self.process_of, items, strict=True) if i in own]
         self.tools = self._first_tools()  # in working order by kind [systems]
         self.one_park = Groups(1, np.zeros(len(routes), dtype=int))
         self.place = list(model.case.foundries).index(name)
@@ -171,9 +174,7 @@ class HomeFoundry(ActorAgent):
 
     def leading_processes(self) -> list[Process]:
         """Nodes on which it makes the firm's leading designs."""
-        own = set(self.model.inputs.own_leading.tolist())
-        items = self.model.layout.route_item[self.routes]
-        return [p for p, i in zip(self.process_of, items, strict=True) if int(i) in own]
+        return self.leading
 
     def assert_tools_balance(self) -> None:
         """Check that tools received are at work, being installed or worn out.
@@ -182,7 +183,7 @@ class HomeFoundry(ActorAgent):
             LedgerError: naming the foundry and the size of the gap.
         """
         gap = np.abs(self.booked - self.tools - self.installing - self.worn)
-        if not (gap <= 1e-9 * (1.0 + self.booked)).all():
+        if not ((gap <= 1e-9).all() or (gap <= 1e-9 * (1.0 + self.booked)).all()):
             raise LedgerError(f"{self.name}: {gap.max():.3g} tools appeared or vanished")
 
     def yields(self) -> Array:
