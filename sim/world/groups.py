@@ -7,6 +7,7 @@ would depend on the size of the block.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -66,6 +67,12 @@ class Groups:
             self._parts[key] = rows, Groups(len(groups), belongs)
         return self._parts[key]
 
+    @cached_property
+    def by_turns(self) -> list[Places]:
+        """Rows turn by turn: the first row of each group, then the second of each, and so on."""
+        starts = [0, *(first for first, _ in self.layers)]
+        return [self.order[a:b] for a, b in zip(starts, [*starts[1:], None], strict=True)]
+
     def _reduce(self, ufunc: np.ufunc, values: Array, empty: float) -> Array:
         rows = values.take(self.order, axis=0)
         for first, last in self.layers:
@@ -79,12 +86,13 @@ class Groups:
         return out
 
 
-def rows_at(positions: Sequence[int]) -> Rows:
+def rows_at(positions: Sequence[int] | Places) -> Rows:
     """Index of some rows: a slice where they follow one another, for a view costs no copy."""
-    first, count = (positions[0] if len(positions) else 0), len(positions)
-    if list(positions) == list(range(first, first + count)):
-        return slice(first, first + count)
-    return np.asarray(positions, dtype=int)
+    places = np.asarray(positions, dtype=int)
+    first = int(places[0]) if len(places) else 0
+    if np.array_equal(places, np.arange(first, first + len(places))):
+        return slice(first, first + len(places))
+    return places
 
 
 def _places_within(belongs: Places, sizes: Places) -> Places:
