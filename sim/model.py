@@ -185,7 +185,6 @@ class SupplyChain(mesa.Model):  # type: ignore[type-arg]
         self.tool_makers = agents.select(agent_type=ToolMaker)
         self.fronts = agents.select(agent_type=FrontPopulation)
         self.markets = agents.select(agent_type=Market)
-        self.market_of = {line: m for m in self.markets for line in m.lines.tolist()}
         self.rivals = agents.select(agent_type=Competitor)
         self.divested = agents.select(agent_type=DivestedUnit)
 

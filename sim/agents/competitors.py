@@ -32,7 +32,8 @@ class Competitor(ActorAgent):
         price = model.prices.of_lines(self.month)
         total = np.zeros_like(self.revenue)
         for line, part in self.part.items():
-            left = model.market_of[line].left_over() * model.law.rival_open(self.month)[line]
+            market = next(m for m in model.markets if line in m.bought_lines)
+            left = market.left_over() * model.law.rival_open(self.month)[line]
             total += part * left.sum(axis=0) * price[line] / 1000.0
         self.revenue = total
 

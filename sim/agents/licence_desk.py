@@ -29,9 +29,10 @@ class LicenceDesk:
         routes = model.case.routes.values()
         high = [model.case.items[route.item].control_class == "high" for route in routes]
         self.control = np.array(high, dtype=int)
-        # (routes, members), 0 where the licensed goods are the same as before.
-        self.redesign = model.inputs.items("licensed_after")[model.layout.route_item]
-        self._let_through = Kept()
+        # (routes, members), a month where the licensed goods are the same as before.
+        redesign = model.inputs.items("licensed_after")[model.layout.route_item]
+        self.redesign = np.maximum(redesign, 1.0)
+        self._let_through, self._approval = Kept(), Kept()
         self.licensable = np.array([route.licensable for route in routes], dtype=float)[:, None]
 
     def let_through(self, month: int) -> Array:
@@ -45,7 +46,7 @@ class LicenceDesk:
     def decide(self, month: int, lost_sales: Array) -> None:
         """Decide the applications that are due; void what was revoked."""
         regime, p = self.model.law, self.model.behaviour.suppliers
-        approval = regime.approval(month)[self.control] * self.licensable
+        approval = self._approval.of(self._by_route, regime.approval(month))
         approval = approval_under_lobbying(approval, lost_sales, p.lobbying)
         applied = self.model.switches.licences * (regime.orders_closed(month) > 0)
         self._dilute(regime.barred(month))
@@ -62,13 +63,18 @@ class LicenceDesk:
         self._design_in()
         self._count(new, applied)
 
+    def _by_route(self, approval: Array) -> Array:
+        return approval[self.control] * self.licensable
+
     def _design_in(self) -> None:
         """What a licence allows may be another chip than a product has: design that anew."""
-        step = (self.held - self.in_use) / np.maximum(self.redesign, 1.0)
+        step = (self.held - self.in_use) / self.redesign
         self.in_use = np.minimum(self.held, self.in_use + step)
 
     def _dilute(self, barred: Array) -> None:
         """A licence names goods: when more is barred, it covers a smaller share of it."""
+        if barred is self.barred:  # the law keeps its answer until it changes
+            return
         covers = np.where(barred > 0, self.barred / np.maximum(barred, 1e-300), 1.0)
         covers = np.minimum(1.0, covers)
         self.held, self.in_use = self.held * covers, self.in_use * covers

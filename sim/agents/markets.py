@@ -36,7 +36,7 @@ class Market(ActorAgent):
     def __init__(self, model: SupplyChain, name: str, lines: list[int]) -> None:
         super().__init__(model, name)
         self.lines = np.array(lines, dtype=int)
-        self.rows = rows_at(lines)
+        self.rows, self.bought_lines = rows_at(lines), frozenset(lines)
         self.share = model.inputs.shares("initial_share", lines)
         self.potential = model.inputs.shares("potential_share", lines)
         self.adjust = model.inputs.lines("adjust", lines)[:, None]
