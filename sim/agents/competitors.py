@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.agents.base import ActorAgent
-from sim.world.calendar import Array
 
 if TYPE_CHECKING:
     from sim.case.schema import Actor
@@ -32,15 +31,10 @@ class Competitor(ActorAgent):
         price = model.prices.of_lines(self.month)
         total = np.zeros_like(self.revenue)
         for line, part in self.part.items():
-            left = self._left_to_rivals(line)
-            barred = model.law.rival_closed(self.month)[line]
-            total += part * (left * (1.0 - barred)).sum(axis=0) * price[line] / 1000.0
+            market = next(m for m in model.markets if line in m.bought_lines)
+            left = market.left_over() * model.law.rival_open(self.month)[line]
+            total += part * left.sum(axis=0) * price[line] / 1000.0
         self.revenue = total
-
-    def _left_to_rivals(self, line: int) -> Array:
-        """What buyers of a line's market buy elsewhere this month, (regions, members)."""
-        market = next(m for m in self.model.markets if line in m.lines)
-        return market.left_over()
 
 
 class DivestedUnit(ActorAgent):

@@ -37,13 +37,16 @@ class Process:
         self.others = np.zeros(model.ensemble.members)  # wafers for other customers
         opened = model.calendar.month_of(node.available) if node.available else None
         self.opened = np.full(model.ensemble.members, np.inf if opened is None else opened)
+        self._asked, self._running = (-1, self.opened), self.starts  # an answer of running
         self.progress = np.zeros(model.ensemble.members)
         done = opened is not None and opened < 0
         self.converted = np.full(model.ensemble.members, float(done))  # of the park [0..1]
 
     def running(self, month: int) -> Array:
-        """1 where the node is in volume production."""
-        return (month >= self.opened).astype(float)
+        """1 where the node is in volume production; not to be changed."""
+        if self._asked[0] != month or self._asked[1] is not self.opened:
+            self._asked, self._running = (month, self.opened), (month >= self.opened).astype(float)
+        return self._running
 
 
 class HomeFoundry(ActorAgent):
@@ -59,12 +62,20 @@ class HomeFoundry(ActorAgent):
         self.processes = [
             Process(model, f"{path}.nodes.{key}", key, node) for key, node in spec.nodes.items()
         ]
+        self.coarse_first = sorted(self.processes, key=lambda process: -process.nm)
         self.routes = np.array(routes, dtype=int)
         keys = [process.name for process in self.processes]
         names = [model.case.routes[model.layout.routes[r]].node for r in routes]
         self.process_of = [self.processes[keys.index(name)] for name in names if name]
         self.area = model.inputs.some_routes("die_mm2", routes)
         self.salvage = model.inputs.some_routes("salvage", routes)
+        self.tool_need = self._of_routes("tool_need")
+        self.wafer_price = self._of_routes("wafer_price")
+        self.gross = dies_per_wafer(self.area)
+        self.made_on = [(p, rows) for p in self.processes if len(rows := self._rows_of(p))]
+        own = set(model.inputs.own_leading.tolist())
+        items = model.layout.route_item[self.routes].tolist()
+        self.leading = [p for p, i in zip(self.process_of, items, strict=True) if i in own]
         self.tools = self._first_tools()  # in working order by kind [systems]
         self.one_park = Groups(1, np.zeros(len(routes), dtype=int))
         self.place = list(model.case.foundries).index(name)
@@ -77,6 +88,15 @@ class HomeFoundry(ActorAgent):
         self._start_backlog()
         self.booked = self.tools + self.installing  # all tools ever received [systems]
         self.worn = np.zeros_like(self.tools)
+
+    def _of_routes(self, number: str) -> Array:
+        """A number of the node that each route is made on, (routes, members)."""
+        rows = [getattr(process.numbers, number) for process in self.process_of]
+        return np.array(rows).reshape(len(rows), self.model.ensemble.members)
+
+    def _rows_of(self, process: Process) -> list[int]:
+        """Which of its routes are made on a node."""
+        return [row for row, other in enumerate(self.process_of) if other is process]
 
     def make_offer(self) -> None:
         """Say how many dies it would make for the firm this month."""
@@ -97,28 +117,27 @@ class HomeFoundry(ActorAgent):
 
     def plan_starts(self) -> None:
         """Share wafer starts over the firm's designs and other customers."""
-        self._serve_others()
+        park = self._park()
+        self._serve_others(park)
         here = self.routes
         if not len(here):
             return
         floor = self.model.floor
         wafers = floor.orders[here] / np.maximum(floor.dies_per_start[here], 1e-300)
-        wafers *= self._fit_nodes(wafers)
+        park_for_firm = park * (1.0 - self.numbers.others_share)
+        wafers *= self._fit_nodes(wafers, park_for_firm)
         claim = floor.claim[self.model.layout.route_item[here]]
-        share = ration(
-            wafers * self._tool_need(), claim, self._park_for_firm()[None], self.one_park
-        )
+        share = ration(wafers * self.tool_need, claim, park_for_firm[None], self.one_park)
         starts = wafers * share
-        self.model.floor.wafer_starts[here] = starts
-        for process in self.processes:
-            mine = [k for k, p in enumerate(self.process_of) if p is process]
-            process.starts = process.others + starts[mine].sum(axis=0)
+        floor.wafer_starts[here] = starts
+        for process, rows in self.made_on:
+            process.starts = process.others + starts[rows].sum(axis=0)
 
     def finish(self, wafers: Array) -> None:
         """Turn wafers that come out, (all routes, members), into dies; learn from them."""
         if len(self.routes):
-            out = wafers[self.routes]
-            self.model.floor.finished[self.routes] = out * self._dies_per_thousand()
+            floor, here = self.model.floor, self.routes
+            floor.finished[here] = wafers[here] * floor.dies_per_start[here]
         p = self.behaviour.home_foundries
         for process in self.processes:
             process.defects = learned_defects(
@@ -155,9 +174,7 @@ class HomeFoundry(ActorAgent):
 
     def leading_processes(self) -> list[Process]:
         """Nodes on which it makes the firm's leading designs."""
-        own = set(self.model.inputs.own_leading.tolist())
-        items = self.model.layout.route_item[self.routes]
-        return [p for p, i in zip(self.process_of, items, strict=True) if int(i) in own]
+        return self.leading
 
     def assert_tools_balance(self) -> None:
         """Check that tools received are at work, being installed or worn out.
@@ -166,7 +183,7 @@ class HomeFoundry(ActorAgent):
             LedgerError: naming the foundry and the size of the gap.
         """
         gap = np.abs(self.booked - self.tools - self.installing - self.worn)
-        if not (gap <= 1e-9 * (1.0 + self.booked)).all():
+        if not ((gap <= 1e-9).all() or (gap <= 1e-9 * (1.0 + self.booked)).all()):
             raise LedgerError(f"{self.name}: {gap.max():.3g} tools appeared or vanished")
 
     def yields(self) -> Array:
@@ -201,7 +218,7 @@ class HomeFoundry(ActorAgent):
     def _finest_need(self) -> Array:
         """Tools per 1,000 wafers of the finest node in volume, member by member [systems]."""
         need = self.processes[0].numbers.tool_need
-        for process in sorted(self.processes, key=lambda p: -p.nm):
+        for process in self.coarse_first:
             running = process.running(self.model.month) > 0
             need = np.where(running, process.numbers.tool_need, need)
         return need
@@ -235,7 +252,7 @@ class HomeFoundry(ActorAgent):
         effort = self.model.firm.research.process_help * (
             1.0 + p.know_how * self.switches.covert_access
         )
-        barred = self.model.law.tools_of(self.name, month).mean(axis=0)
+        barred = self.model.law.tools_share_of(self.name, month)
         effort = effort * (
             1.0 - p.tool_drag * barred * (1.0 - p.covert_tools * self.switches.covert_access)
         )
@@ -258,7 +275,7 @@ class HomeFoundry(ActorAgent):
     def _serves(self) -> Array:
         """How far it makes designs that foreign law bars it from making [0..1]."""
         p = self.behaviour.home_foundries
-        still_open = 1.0 - self.model.law.tools_of(self.name, self.month).mean(axis=0)
+        still_open = 1.0 - self.model.law.tools_share_of(self.name, self.month)
         barred = self.model.law.barred_abroad(self.month, self.routes)
         fear = np.zeros(1) if self.spec.firm_backed else p.compliance
         willing = willingness(still_open, fear)
@@ -269,48 +286,37 @@ class HomeFoundry(ActorAgent):
         """Tools in complete sets [systems], (members,)."""
         return self.tools.min(axis=0) * (self.month >= self.opening)
 
-    def _park_for_firm(self) -> Array:
-        return self._park() * (1.0 - self.numbers.others_share)
-
-    def _fit_nodes(self, wafers: Array) -> Array:
+    def _fit_nodes(self, wafers: Array, park: Array) -> Array:
         """Scale orders down to what is converted to each node, (routes, members)."""
         scale = np.ones_like(wafers)
-        for process in self.processes:
-            mine = [k for k, p in enumerate(self.process_of) if p is process]
-            if mine:
-                most = self._park_for_firm() * process.converted / process.numbers.tool_need
-                asked = wafers[mine].sum(axis=0)
-                scale[mine] = np.minimum(1.0, most / np.maximum(asked, 1e-300))
+        for process, rows in self.made_on:
+            most = park * process.converted / process.numbers.tool_need
+            asked = wafers[rows].sum(axis=0)
+            scale[rows] = np.minimum(1.0, most / np.maximum(asked, 1e-300))
         return scale
 
-    def _serve_others(self) -> None:
-        park = self._park() * self.numbers.others_share
+    def _serve_others(self, park: Array) -> None:
+        park = park * self.numbers.others_share
         running = [process.running(self.month) for process in self.processes]
         total = np.maximum(sum(running), 1.0)
         for process, on in zip(self.processes, running, strict=True):
             process.others = park * on / total / process.numbers.tool_need
             process.starts = process.others
 
-    def _tool_need(self) -> Array:
-        return np.stack([process.numbers.tool_need for process in self.process_of])
-
     def _wafers_for_firm(self) -> Array:
         converted = np.stack([process.converted for process in self.process_of])
-        return self._park_for_firm() * converted / self._tool_need()
+        return self._park() * (1.0 - self.numbers.others_share) * converted / self.tool_need
 
     def _dies_per_thousand(self) -> Array:
         """Good dies per 1,000 wafers [m], (routes, members)."""
         p = self.behaviour.home_foundries
         defects = np.stack([process.defects for process in self.process_of])
         good = die_yield(defects, self.area, p.cluster, self.salvage)
-        return dies_per_wafer(self.area) * good / 1000.0
+        return self.gross * good / 1000.0
 
     def _die_price(self, good: Array) -> Array:
-        wafer = np.stack([process.numbers.wafer_price for process in self.process_of])
-        return self.model.prices.cny(wafer / (good * 1000.0))
+        return self.model.prices.cny(self.wafer_price / (good * 1000.0))
 
     def _alarm(self) -> Array:
         """Whether tool controls on it are announced or in force [0..1]."""
-        regime, month = self.model.law, self.month
-        closed = regime.tools_of(self.name, month).max(axis=0)
-        return np.maximum(closed, regime.tools_window_of(self.name, month).max(axis=0))
+        return self.model.law.tools_alarm_of(self.name, self.month)

@@ -54,7 +54,7 @@ class FrontPopulation(ActorAgent):
         floor.open[here] = allowed * (self.trading.sum(axis=0) > 0)
         floor.capacity[here] = (self.trading * self.size).sum(axis=0) / len(here)
         mark_up = 1.0 + self.numbers.markup
-        floor.unit_price[here] = self.model.prices.of_routes(here) * mark_up
+        floor.unit_price[here] = self.model.prices.by_route()[here] * mark_up
 
     def pass_on_orders(self) -> None:
         """Order abroad in its own name what the firm ordered from it."""
@@ -97,7 +97,7 @@ class FrontPopulation(ActorAgent):
         items = model.layout.route_item[self.routes]
         unmet = model.firm.supply.sought[items].sum(axis=0)
         price = model.floor.unit_price[self.routes].mean(axis=0)
-        price = np.where(price > 0, price, model.prices.of_routes(self.routes).mean(axis=0))
+        price = np.where(price > 0, price, model.prices.by_route()[self.routes].mean(axis=0))
         trade = np.minimum(self.size, unmet) * price / 1000.0
         hazard = n.detection * self._enforcement()
         return worth_entering(trade, n.markup, hazard, n.penalty, n.setup_cost, n.risk_aversion)

@@ -30,18 +30,18 @@ class Generations:
         front = self.frontier[model.month]
         self.bought = np.where(free > 0.5, front, self.bought)
 
-    def lag(self, mix: Array) -> Array:
-        """Generations behind the frontier by item, (items, members).
+    def lag(self, items: Array, mix: Array) -> Array:
+        """Generations behind the frontier of some items, (some items, members).
 
         Args:
-            mix: shares of origins in this month's use, (items, origins, members).
+            items: their positions.
+            mix: shares of origins in this month's use of each, (some items, origins, members).
         """
         front = self.frontier[self.model.month]
         abroad = np.maximum(front - self.bought, 0.0)
         at_home = np.maximum(front - self.at_home(), 0.0)
         lag = mix[:, 0] * abroad + mix[:, 1] * abroad + mix[:, 2] * at_home + mix[:, 3] * abroad
-        leading = self.model.inputs.leading
-        return np.where(leading, lag, 0.0)
+        return np.where(self.model.inputs.leading[items], lag, 0.0)
 
     def at_home(self) -> Array:
         """Generation of the finest node at home that makes leading designs, (members,)."""

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import defaultdict
+from itertools import batched
 
 import numpy as np
-import numpy.typing as npt
 
 from sim.case.inputs import Inputs
 from sim.case.layout import states_abroad
 from sim.case.schema import Case
-from sim.policy.regime import Regime
+from sim.policy.closures import Kept
+from sim.policy.regime import Regime, around
 from sim.policy.scope import FoundryLine, Party, Region, Route, Scope, ToolType
+from sim.policy.timing import Mask
 from sim.world.calendar import Array
 
 
@@ -36,12 +38,12 @@ class Law(Regime):
             for key, measure in case.measures.items()
             if measure.kind in ("entity_listing", "denial_order") and scope.hit(measure.targets)
         ]
+        self._month_ends = list(self.calendar.edges[:, None])
         self.settlement_offered = self._offers_settlement(case)
         self.twin = _direct_twins(inputs)
-        self._asked = -1  # month of the answers kept below
-        self._answers: dict[tuple[str, ...], Array] = {}
+        self._kept: defaultdict[tuple[str, ...], Kept] = defaultdict(Kept)
 
-    def _offers_settlement(self, case: Case) -> npt.NDArray[np.bool_]:
+    def _offers_settlement(self, case: Case) -> Mask:
         """Members in which some measure waits for the firm to settle, (members,)."""
         offered = np.zeros(self.members, dtype=bool)
         for key, measure in case.measures.items():
@@ -51,37 +53,56 @@ class Law(Regime):
 
     def barred(self, month: int) -> Array:
         """Share of a route's new orders that is barred after lawful re-sourcing, (R, M)."""
-        reach = self.resourceable
-        return self._once(
-            month, ("barred",), lambda: self.orders_closed(month, self.workaround(month) * reach)
-        )
+        return self._after_resourcing("barred", month, self._book.other_orders.at(month))
 
-    def listed(self, month: int) -> npt.NDArray[np.bool_]:
+    def _after_resourcing(self, key: str, month: int, others: Array) -> Array:
+        def closed(workable: Array, others: Array, found: Array) -> Array:
+            return around(workable, others, found * self.resourceable)
+
+        workable, found = self.listing_closed(month), self.workaround(month)
+        return self._kept[key,].of(closed, workable, others, found)
+
+    def listed(self, month: int) -> Mask:
         """Whether the firm is under a listing or a denial order this month, (members,)."""
-        first, after = self.calendar.edges[month], self.calendar.edges[month + 1]
+        phases = [self.phase(key) for key in self.listings]
+        dates = [day for phase in phases for day in (phase.effective, phase.ended)]
+        return self._kept["listed",].of(self._under, *self._month_ends[month : month + 2], *dates)
+
+    def _under(self, first: Array, after: Array, *dates: Array) -> Mask:
         under = np.zeros(self.members, dtype=bool)
-        for key in self.listings:
-            phase = self.phase(key)
-            under |= (phase.effective < after) & (phase.ended > first)
+        for effective, ended in batched(dates, 2):
+            under |= (effective < after) & (ended > first)
         return under
 
     def stopped(self, month: int) -> Array:
         """Share of a route's deliveries that the law stops, (R, M)."""
-        return self.deliveries_closed(month, self.workaround(month) * self.resourceable)
+        return self._after_resourcing("stopped", month, self._book.other_deliveries.at(month))
 
     def barred_abroad(self, month: int, routes: Array) -> Array:
         """How far the same goods are barred from makers abroad, (routes, M)."""
-        others = self.orders_closed(month, 1.0)
+        others = self._kept["abroad",].of(
+            lambda workable, others: around(workable, others, 1.0),
+            self.listing_closed(month),
+            self._book.other_orders.at(month),
+        )
         return others[self.twin[routes]] * (self.twin[routes] >= 0)[:, None]
 
-    def _once(self, month: int, key: tuple[str, ...], answer: Callable[[], Array]) -> Array:
-        """An answer kept for the month: many agents ask the same."""
-        if self._asked != month:
-            self._asked = month
-            self._answers.clear()
-        if key not in self._answers:
-            self._answers[key] = answer()
-        return self._answers[key]
+    def upkeep(self, month: int) -> Array:
+        """Share of a route's barred goods that a general licence lets through, (R, M).
+
+        It keeps what is in use running: new products get nothing from it, nor do services,
+        which cannot be told apart.
+        """
+        permitted = self.maintenance_open(month)
+        return self._kept["upkeep",].of(np.multiply, permitted, self.resourceable)
+
+    def market_open(self, month: int) -> Array:
+        """Share of each market that no ban closes to the focal firm [0..1], (L, G, M)."""
+        return self._kept["market",].of(lambda closed: 1.0 - closed, self.market_closed(month))
+
+    def rival_open(self, month: int) -> Array:
+        """Share of the rival's products that may be sold in each market [0..1], (L, G, M)."""
+        return self._kept["rival",].of(lambda closed: 1.0 - closed, self.rival_closed(month))
 
     def tools_of(self, foundry: str, month: int) -> Array:
         """Share of each tool type closed to a foundry, (K, M).
@@ -89,21 +110,48 @@ class Law(Regime):
         Tools pass as long as one of the foundry's nodes may still buy them: a tool for the
         coarser node also runs the finer one.
         """
-        key = ("closed", foundry)
-        return self._once(
-            month, key, lambda: self.tools_closed(month)[:, self.foundry_lines[foundry]].min(axis=1)
-        )
+        lines = self.foundry_lines[foundry]
+        closed = self.tools_closed(month)
+        return self._kept["closed", foundry].of(lambda every: every[:, lines].min(axis=1), closed)
 
     def tools_window_of(self, foundry: str, month: int) -> Array:
         """Share of the month in which a closing is announced for a foundry's tools, (K, M)."""
-        key = ("window", foundry)
-        return self._once(
-            month, key, lambda: self.tools_window(month)[:, self.foundry_lines[foundry]].max(axis=1)
-        )
+        lines = self.foundry_lines[foundry]
+        window = self.tools_window(month)
+        return self._kept["window", foundry].of(lambda every: every[:, lines].max(axis=1), window)
+
+    def tools_share_of(self, foundry: str, month: int) -> Array:
+        """Share of all tool types closed to a foundry, (M,)."""
+        closed = self.tools_of(foundry, month)
+        return self._kept["share", foundry].of(lambda kinds: kinds.mean(axis=0), closed)
+
+    def tools_alarm_of(self, foundry: str, month: int) -> Array:
+        """How far a foundry's tools are closed, or announced to be [0..1], (M,)."""
+        closed, window = self.tools_of(foundry, month), self.tools_window_of(foundry, month)
+        return self._kept["alarm", foundry].of(_closed_or_soon, closed, window)
+
+    def tools_by_foundry(self, month: int) -> Array:
+        """Share of each tool type closed to each foundry, (foundries, K, M)."""
+        each = [self.tools_of(foundry, month) for foundry in self.foundry_lines]
+        return self._kept["closed to",].of(self._by_foundry, *each)
+
+    def tools_window_by_foundry(self, month: int) -> Array:
+        """Share of the month in which a closing is announced, (foundries, K, M)."""
+        each = [self.tools_window_of(foundry, month) for foundry in self.foundry_lines]
+        return self._kept["windows of",].of(self._by_foundry, *each)
+
+    def _by_foundry(self, *each: Array) -> Array:
+        return np.array(each).reshape(len(each), len(self._book.scope.tools), self.members)
 
     def service_of(self, foundry: str, month: int) -> Array:
         """Share of tool service withdrawn from a foundry, (K, M)."""
-        return self.service_closed(month)[:, self.foundry_lines[foundry]].max(axis=1)
+        lines = self.foundry_lines[foundry]
+        closed = self.service_closed(month)
+        return self._kept["service", foundry].of(lambda every: every[:, lines].max(axis=1), closed)
+
+
+def _closed_or_soon(closed: Array, window: Array) -> Array:
+    return np.maximum(closed.max(axis=0), window.max(axis=0))
 
 
 def scope_of(inputs: Inputs) -> Scope:

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.policy.closures import Kept
 from sim.rules.licensing import approval_under_lobbying, designed_in, licensed_share
+from sim.world.calendar import Array
 
 if TYPE_CHECKING:
     from sim.model import SupplyChain
@@ -23,6 +25,7 @@ class LicenceDesk:
         shape = (len(model.layout.routes), model.ensemble.members)
         self.held = np.zeros(shape)
         self.designing = np.zeros((DESIGN_STAGES, *shape))  # the part that got as far as each
+        self.in_use = self.designing[-1]  # the part for which products have been designed
         self.barred = np.zeros(shape)
         self.applied = np.zeros(model.ensemble.members)  # [bn USD/month]
         self.granted = np.zeros(model.ensemble.members)
@@ -32,12 +35,21 @@ class LicenceDesk:
         self.control = np.array(high, dtype=int)
         # (routes, members), 0 where the licensed goods are the same as before.
         self.redesign = model.inputs.items("licensed_after")[model.layout.route_item]
+        self._let_through, self._approval = Kept(), Kept()
         self.licensable = np.array([route.licensable for route in routes], dtype=float)[:, None]
 
-    def decide(self, month: int, lost_sales: np.ndarray) -> None:
+    def let_through(self, month: int) -> Array:
+        """Share of barred goods that licences and permits for upkeep let through, (routes, M)."""
+        return self._let_through.of(self._permitted, self.in_use, self.model.law.upkeep(month))
+
+    def _permitted(self, in_use: Array, upkeep: Array) -> Array:
+        maintenance = upkeep * self.model.behaviour.suppliers.upkeep_share
+        return np.minimum(1.0, in_use + maintenance)
+
+    def decide(self, month: int, lost_sales: Array) -> None:
         """Decide the applications that are due; void what was revoked."""
         regime, p = self.model.law, self.model.behaviour.suppliers
-        approval = regime.approval(month)[self.control] * self.licensable
+        approval = self._approval.of(self._by_route, regime.approval(month))
         approval = approval_under_lobbying(approval, lost_sales, p.lobbying)
         applied = self.model.switches.licences * (regime.orders_closed(month) > 0)
         self._dilute(regime.barred(month))
@@ -53,21 +65,22 @@ class LicenceDesk:
         self.held = held * (1.0 - regime.revoked(month))
         # What a licence allows may be another chip than a product has.
         self.designing = designed_in(self.designing, self.held, self.redesign)
+        self.in_use = self.designing[-1]
         self._count(new, applied)
 
-    @property
-    def in_use(self) -> np.ndarray:
-        """Share of each route's barred trade for which products have been designed [0..1]."""
-        return np.asarray(self.designing[-1])
+    def _by_route(self, approval: Array) -> Array:
+        return approval[self.control] * self.licensable
 
-    def _dilute(self, barred: np.ndarray) -> None:
+    def _dilute(self, barred: Array) -> None:
         """A licence names goods: when more is barred, it covers a smaller share of it."""
+        if barred is self.barred:  # the law keeps its answer until it changes
+            return
         covers = np.where(barred > 0, self.barred / np.maximum(barred, 1e-300), 1.0)
         covers = np.minimum(1.0, covers)
         self.held, self.designing = self.held * covers, self.designing * covers
         self.barred = barred
 
-    def _count(self, new: np.ndarray, applied: np.ndarray) -> None:
+    def _count(self, new: Array, applied: Array) -> None:
         # Firms ask for about twice what they ship: only a share of approved value is used.
         model, p = self.model, self.model.behaviour.suppliers
         value = self._yearly_trade()
@@ -76,7 +89,7 @@ class LicenceDesk:
         self.applied = asked.sum(axis=0)
         self.granted = (value * new * barred / p.licence_use).sum(axis=0)
 
-    def _yearly_trade(self) -> np.ndarray:
+    def _yearly_trade(self) -> Array:
         """Trade wanted along each route in a year [bn USD], (routes, members)."""
         model = self.model
         usd = model.prices.usd(model.floor.unit_price)

@@ -26,15 +26,19 @@ class Prices:
         lines = [draws.series(f"lines.{k}.price", v.price) for k, v in case.lines.items()]
         self.lines = np.stack(lines, axis=1)
         self.factor = model.inputs.routes("price_factor", 1.0)
+        self._month, self._by_route = -1, self.factor  # prices along routes of a month
 
     def of_items(self, month: int) -> Array:
         """Open price by item [CNY], (items, members)."""
         return self.items[month].copy()
 
-    def of_routes(self, routes: Array) -> Array:
-        """Price along routes this month [CNY], (routes, members)."""
-        items = self.model.layout.route_item[routes]
-        return self.items[self.model.month_or_first][items] * self.factor[routes]
+    def by_route(self) -> Array:
+        """Price along every route this month [CNY], (routes, members); not to be changed."""
+        month = self.model.month_or_first
+        if self._month != month:
+            items = self.items[month].take(self.model.layout.route_item, axis=0)
+            self._month, self._by_route = month, items * self.factor
+        return self._by_route
 
     def of_lines(self, month: int) -> Array:
         """List price by line [CNY], (lines, members)."""

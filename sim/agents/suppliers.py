@@ -10,6 +10,7 @@ from sim.agents.base import ActorAgent
 from sim.rules.stock import sold_to_others
 from sim.world.calendar import Array
 from sim.world.floor import LICENSED, USUAL
+from sim.world.groups import rows_at
 
 if TYPE_CHECKING:
     from sim.case.schema import Actor
@@ -28,6 +29,9 @@ class Supplier(ActorAgent):
     def __init__(self, model: SupplyChain, name: str, actor: Actor, routes: list[int]) -> None:
         super().__init__(model, name, actor)
         self.routes = np.array(routes, dtype=int)
+        self.here = rows_at(routes)
+        self.limited = bool(np.isfinite(model.inputs.route_limit[:, self.here]).any())
+        self.rerouted = model.layout.rerouted[self.here][:, None]
         shape = (len(routes), model.ensemble.members)
         self.base = np.zeros(shape)  # usual monthly sales [m units]
         self.for_others = np.zeros(shape)  # what other customers buy a month [m units]
@@ -44,15 +48,15 @@ class Supplier(ActorAgent):
     def make_offer(self) -> None:
         """Say what it can sell this month, freely and under licence."""
         barred = self._barred()
-        floor, here = self.model.floor, self.routes
+        floor, here = self.model.floor, self.here
         floor.open[here] = (1.0 - barred) * (1.0 - self._caution()) * self._discreet()
         floor.licensed[here] = barred * self._allowed_all_the_same()
         floor.capacity[here] = self._capacity()
-        floor.unit_price[here] = self.model.prices.of_routes(here)
+        floor.unit_price[here] = self.model.prices.by_route()[here]
 
     def accept_orders(self) -> None:
         """Start what was ordered and may be sold; remember it as usual business."""
-        floor, here = self.model.floor, self.routes
+        floor, here = self.model.floor, self.here
         offered = floor.open[here] + floor.licensed[here]
         freely = floor.open[here] / np.maximum(offered, 1e-300)
         ordered = floor.orders[here]
@@ -62,12 +66,12 @@ class Supplier(ActorAgent):
 
     def count_losses(self) -> None:
         """Value of sales that the law, not the market, kept it from [bn USD]."""
-        usd = self.model.prices.usd(self.model.floor.unit_price[self.routes])
-        self.lost = (self.model.floor.refused[self.routes] * usd).sum(axis=0) / 1000.0
+        usd = self.model.prices.usd(self.model.floor.unit_price[self.here])
+        self.lost = (self.model.floor.refused[self.here] * usd).sum(axis=0) / 1000.0
 
     def _barred(self) -> Array:
         """Share of its trade with the firm that the law bars [0..1], (routes, members)."""
-        barred = self.model.law.barred(self.month)[self.routes]
+        barred = self.model.law.barred(self.month)[self.here]
         self.months_barred += barred > 0
         return barred
 
@@ -78,28 +82,27 @@ class Supplier(ActorAgent):
         caution = np.where(early, p.over_compliance, p.over_compliance_late)
         return np.where(self.months_barred > 0, caution, 0.0)
 
-    def _discreet(self) -> Array:
+    def _discreet(self) -> Array | float:
         """Routes through others' hands exist only as far as the firm reroutes [0..1]."""
-        rerouted = self.model.layout.rerouted[self.routes][:, None]
-        return np.where(rerouted, self.switches.rerouting, 1.0)
+        if not self.rerouted.any():
+            return 1.0
+        return np.where(self.rerouted, self.switches.rerouting, 1.0)
 
     def _allowed_all_the_same(self) -> Array:
         """Share of barred goods that licences and maintenance permits let through [0..1]."""
-        # A general licence keeps what is in use running; new products get nothing from it.
-        goods = self.model.law.resourceable[self.routes]  # services cannot be told apart
-        permitted = self.model.law.maintenance_open(self.month)[self.routes] * goods
-        maintenance = permitted * self.behaviour.suppliers.upkeep_share
-        return np.minimum(1.0, self.model.licences.in_use[self.routes] + maintenance)
+        return self.model.licences.let_through(self.month)[self.here]
 
     def _capacity(self) -> Array:
         """What it could sell in a month if it sold all it may [m units], (routes, members)."""
-        floor, here = self.model.floor, self.routes
+        floor, here = self.model.floor, self.here
         free, licensed = floor.open[here], floor.licensed[here]
         rush = self.base + self.behaviour.stock.diverted * self.for_others
         # A licence names quantities, those of usual trade: nobody rushes under it.
         mixed = (free * rush + licensed * self.base) / np.maximum(free + licensed, 1e-300)
         most = np.where(licensed > 0, mixed, rush)
-        limit = self.model.inputs.route_limit[self.month][self.routes]
+        if not self.limited:
+            return most
+        limit = self.model.inputs.route_limit[self.month, here]
         return np.where(np.isfinite(limit), limit, most)
 
     def _remember(self, ordered: Array) -> None:

@@ -9,6 +9,7 @@ import numpy as np
 from sim.agents.base import ActorAgent
 from sim.rules.fabrication import shipped_tools
 from sim.world.calendar import Array
+from sim.world.groups import rows_at
 
 if TYPE_CHECKING:
     from sim.case.schema import Actor
@@ -25,47 +26,34 @@ class ToolMaker(ActorAgent):
     def __init__(self, model: SupplyChain, name: str, actor: Actor, kinds: list[int]) -> None:
         super().__init__(model, name, actor)
         self.kinds = kinds
-        self.substitutes = self._substitutes()
-        self.price = self._prices()
+        self.rows = rows_at(kinds)
+        self.price = self._numbers("price")
+        self.home_start = self._numbers("home_substitute")
+        self.home_growth = self._numbers("home_growth")
         self.shipped = np.zeros((len(kinds), model.ensemble.members))  # to all home foundries
         self.lost = np.zeros(model.ensemble.members)  # sales the law cost it [bn USD]
 
     def ship(self) -> None:
-        """Ship to each foundry this month; home-made tools fill a part of what is barred."""
-        self.shipped, self.lost = np.zeros_like(self.shipped), np.zeros_like(self.lost)
-        for place, foundry in enumerate(self.model.case.foundries):
-            for row, kind in enumerate(self.kinds):
-                self.shipped[row] += self._ship(foundry, place, row, kind)
-
-    def _ship(self, foundry: str, place: int, row: int, kind: int) -> Array:
-        model, p = self.model, self.behaviour.home_foundries
-        closed = model.law.tools_of(foundry, self.month)[kind]
+        """Ship to the foundries this month; home-made tools fill a part of what is barred."""
+        p, law, floor = self.behaviour.home_foundries, self.model.law, self.model.floor
+        closed = law.tools_by_foundry(self.month)[:, self.rows]
         closed = closed * (1.0 - p.covert_tools * self.switches.covert_access)
-        window = model.law.tools_window_of(foundry, self.month)[kind]
-        backlog = model.floor.tool_backlog[place][kind]
+        window = law.tools_window_by_foundry(self.month)[:, self.rows]
+        backlog = floor.tool_backlog[:, self.rows]  # (foundries, kinds, members)
         foreign = shipped_tools(backlog, p.tool_lead, window, p.tool_surge, closed)
-        at_home = self._home_share(row)
-        substitute = backlog / p.tool_lead * closed * at_home
-        self.lost = self.lost + model.floor.tool_orders[place][kind] * closed * self.price[row]
-        model.floor.tool_shipments[place][kind] = foreign + substitute
-        return foreign
+        substitute = backlog / p.tool_lead * closed * self._home_share()
+        floor.tool_shipments[:, self.rows] = foreign + substitute
+        self.shipped = foreign.sum(axis=0)
+        lost = floor.tool_orders[:, self.rows] * closed * self.price
+        self.lost = lost.reshape(-1, lost.shape[-1]).sum(axis=0)
 
-    def _home_share(self, row: int) -> Array:
+    def _home_share(self) -> Array:
         """Share of a barred kind of tool that home makers can replace by now [0..1]."""
-        start, growth = self.substitutes[row]
-        return np.clip(start + growth * self.month / 12.0, 0.0, 1.0)
+        return (self.home_start + self.home_growth * self.month / 12.0).clip(0.0, 1.0)
 
-    def _prices(self) -> list[Array]:
+    def _numbers(self, field: str) -> Array:
+        """A quantity of each of its kinds of tools, (kinds, members)."""
         draws, tools = self.model.inputs.draws, list(self.model.case.tools.items())
-        found = (tools[kind] for kind in self.kinds)
-        return [draws.quantity(f"tools.{name}.price", tool.price) for name, tool in found]
-
-    def _substitutes(self) -> list[tuple[Array, Array]]:
-        draws, tools = self.model.inputs.draws, list(self.model.case.tools.items())
-        return [
-            (
-                draws.quantity(f"tools.{name}.home_substitute", tool.home_substitute),
-                draws.quantity(f"tools.{name}.home_growth", tool.home_growth),
-            )
-            for name, tool in (tools[kind] for kind in self.kinds)
-        ]
+        own = [tools[kind] for kind in self.kinds]
+        rows = [draws.quantity(f"tools.{name}.{field}", getattr(t, field)) for name, t in own]
+        return np.array(rows).reshape(len(rows), self.model.ensemble.members)

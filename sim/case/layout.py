@@ -71,9 +71,11 @@ class Layout:
         slots = [item * len(ORIGINS) + o for item, o in zip(self.route_item, origin, strict=True)]
         return Groups(len(self.items) * len(ORIGINS), slots)
 
-    def stock_of(self, usual: Array, licensed: Array) -> Array:
+    def stock_of(self, usual: Array, licensed: Array | None = None) -> Array:
         """Amounts by route (routes, members) as chips by (item, origin, member)."""
-        flat = self.to_origin.sum(usual) + self.to_licensed.sum(licensed)
+        flat = self.to_origin.sum(usual)
+        if licensed is not None:
+            flat += self.to_licensed.sum(licensed)
         return flat.reshape(len(self.items), len(ORIGINS), -1)
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Literal
+from operator import is_
+from typing import Any, Literal
 
 import numpy as np
+import numpy.typing as npt
 
 from sim.policy.timing import DAYS_PER_MONTH, NEVER, Mask, Phase, Span
 from sim.world.calendar import Array, Calendar
@@ -19,6 +22,23 @@ def sealed(values: Array, shape: tuple[int, ...]) -> Array:
     view = np.broadcast_to(values, shape)
     view.flags.writeable = False
     return view
+
+
+class Kept:
+    """An answer kept as long as the arrays that it follows from are the same ones."""
+
+    def __init__(self) -> None:
+        self._given: tuple[Array, ...] = ()
+        self._answer: Any = None
+
+    def of[Answer: npt.NDArray[Any]](self, answer: Callable[..., Answer], *given: Array) -> Answer:
+        """The answer to ``given``, read-only; arrays are compared by identity."""
+        same = len(given) == len(self._given) and all(map(is_, given, self._given))
+        if self._answer is None or not same:
+            self._given, self._answer = given, answer(*given)
+            self._answer.flags.writeable = False
+        kept: Answer = self._answer
+        return kept
 
 
 @dataclass
@@ -45,20 +65,29 @@ class Closures:
     combine: Literal["union", "sum"] = "union"
     entries: dict[str, list[Entry]] = field(default_factory=dict)
     _known: tuple[Stamps, Array] | None = None
+    _asked: int | None = None  # month of the answer, until a measure's dates are set anew
 
     def add(self, span: Span, pattern: Array, basis: str) -> None:
         """Enter a measure that closes the share ``pattern`` while it is in force."""
         self.entries.setdefault(basis, []).append(Entry(span, pattern))
+        span.followers.append(self.look_again)
+        self.look_again()
+
+    def look_again(self) -> None:
+        """Compare stamps before the next answer."""
+        self._asked = None
 
     def stamps(self, month: int) -> Stamps:
         """Equal stamps mean an equal answer."""
-        return tuple(e.span.stamps[month] for part in self.entries.values() for e in part)
+        return tuple([e.span.stamps[month] for part in self.entries.values() for e in part])
 
     def at(self, month: int) -> Array:
-        """Closed share in a month, read-only, ``shape``."""
-        stamps = self.stamps(month)
-        if self._known is None or self._known[0] != stamps:
-            self._known = (stamps, sealed(self._closed(month), self.shape))
+        """Closed share in a month, read-only, ``shape``; the same array until it changes."""
+        if self._known is None or self._asked != month:
+            stamps = self.stamps(month)
+            if self._known is None or self._known[0] != stamps:
+                self._known = (stamps, sealed(self._closed(month), self.shape))
+            self._asked = month
         return self._known[1]
 
     def _closed(self, month: int) -> Array:

@@ -9,7 +9,7 @@ from datetime import date
 import numpy as np
 
 from sim.policy.book import Book
-from sim.policy.closures import sealed
+from sim.policy.closures import Kept, sealed
 from sim.policy.effects import enter
 from sim.policy.measures import Context, MonitoredSettlement
 from sim.policy.scope import Scope
@@ -71,6 +71,7 @@ class Regime:
         self._book = Book(calendar, scope, ensemble.members)
         for key, step in sorted(measures.items(), key=_settlements_last):
             enter(key, step, self._phases[key], reader, self._book)
+        self._upkeep = Kept()
         self._edges = calendar.edges.astype(float)
         self.acts: list[tuple[Event, int, Mask]] = []  # reported so far
 
@@ -98,15 +99,12 @@ class Regime:
         """
         if resourced is None:
             return self._book.orders.at(month)
-        return self._around(month, self._book.other_orders.at(month), resourced)
+        return around(self._book.workable.at(month), self._book.other_orders.at(month), resourced)
 
     def deliveries_closed(self, month: int, resourced: Array | float = 0.0) -> Array:
         """Share of deliveries of earlier orders that is closed [0..1], (R, members)."""
-        return self._around(month, self._book.other_deliveries.at(month), resourced)
-
-    def _around(self, month: int, others: Array, resourced: Array | float) -> Array:
-        left = 1.0 - self._book.workable.at(month) * (1.0 - np.asarray(resourced))
-        return 1.0 - left * (1.0 - others)
+        others = self._book.other_deliveries.at(month)
+        return around(self._book.workable.at(month), others, resourced)
 
     def use_closed(self, month: int) -> Array:
         """Share of a route's goods that may not be used where they lie [0..1], (R, members)."""
@@ -122,7 +120,8 @@ class Regime:
 
     def maintenance_open(self, month: int) -> Array:
         """Share of orders closed by listings but open for upkeep [0..1], (R, members)."""
-        return self._book.upkeep.at(month) * self._book.listings.at(month)
+        upkeep, listings = self._book.upkeep.at(month), self._book.listings.at(month)
+        return self._upkeep.of(np.multiply, upkeep, listings)
 
     def months_to_closure(self, month: int) -> Array:
         """Months from mid-month to the next announced closing of orders, (R, members).
@@ -283,6 +282,18 @@ class Regime:
         days = np.sort(np.broadcast_to(self._phases[key].effective, (self.members,)))
         middle = days[(self.members - 1) // 2]
         return date.fromordinal(int(middle)) if np.isfinite(middle) else None
+
+
+def around(workable: Array, others: Array, resourced: Array | float) -> Array:
+    """Share that is closed where suppliers make elsewhere what listings close [0..1].
+
+    Args:
+        workable: share closed by listings that can be worked around.
+        others: share closed by everything else.
+        resourced: part of the former that is made elsewhere by now.
+    """
+    left = 1.0 - workable * (1.0 - np.asarray(resourced))
+    return np.asarray(1.0 - left * (1.0 - others))
 
 
 def _settlements_last(entry: tuple[str, Step]) -> bool:

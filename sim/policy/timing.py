@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from difflib import get_close_matches
 
@@ -148,6 +148,8 @@ class Span:
     ) -> None:
         self.calendar, self.phase, self.window = calendar, phase, window
         self.delay, self.ramp = np.atleast_1d(delay), np.atleast_1d(ramp)
+        self.followers: list[Callable[[], None]] = []  # told when the dates are read anew
+        self.stamps: list[int] = []
         self._last_stamp = 0
         self.refresh()
 
@@ -156,12 +158,15 @@ class Span:
         begins, ends, ramp = np.broadcast_arrays(*self._bounds(), self.ramp)
         if members is None:
             self.shares = self._shares(begins, ends, ramp)
-        else:
-            # A common end may have become one for each member.
-            self.shares = np.array(np.broadcast_to(self.shares, (len(self.shares), len(begins))))
-            changed = (begins[members], ends[members], ramp[members])
-            self.shares[:, members] = self._shares(*changed)
-        self._stamp()
+            self._stamp(np.ones(len(self.shares), dtype=bool))
+            return
+        # A common end may have become one for each member.
+        if self.shares.shape[1] != len(begins):
+            self.shares = np.repeat(self.shares, len(begins), axis=1)
+        before = self.shares[:, members]
+        now = self._shares(begins[members], ends[members], ramp[members])
+        self.shares[:, members] = now
+        self._stamp((now != before).any(axis=1))
 
     def _shares(self, begins: Array, ends: Array, ramp: Array) -> Array:
         if ramp.any():
@@ -174,14 +179,17 @@ class Span:
             return self.phase.announced, np.minimum(effect, self.phase.ended)
         return effect, self.phase.ended
 
-    def _stamp(self) -> None:
+    def _stamp(self, anew: Mask) -> None:
         # Equal stamps mean equal shares, so an answer can be kept until one of them changes.
-        changed = np.ones(len(self.shares), dtype=bool)
-        changed[1:] = (self.shares[1:] != self.shares[:-1]).any(axis=1)
-        stamps = self._last_stamp + np.cumsum(changed)
-        self._last_stamp = int(stamps[-1])
-        self.stamps: list[int] = stamps.tolist()
-        self.active: list[bool] = (self.shares > 0).any(axis=1).tolist()
+        begins = anew.copy()
+        same = (self.shares[1:] == self.shares[:-1]).all(axis=1)
+        begins[1:] &= ~(same & anew[:-1])
+        stamps = np.where(anew, self._last_stamp + np.cumsum(begins), self.stamps or 0)
+        self._last_stamp += int(np.count_nonzero(begins))
+        self.stamps = stamps.tolist()
+        self.active: list[bool] = (self.shares.max(axis=1) > 0).tolist()
+        for follower in self.followers:
+            follower()
 
 
 def _ramp_shares(calendar: Calendar, begins: Array, ends: Array, ramp: Array) -> Array:

@@ -32,12 +32,26 @@ def ration(need: Array, weight: Array, supply: Array, groups: Groups) -> Array:
         2008 ARIO; Inoue and Todo 2019); assumption A-02.
     """
     plenty = supply >= groups.sum(need)
-    if plenty.all():  # the usual month
-        return np.ones_like(need)
+    scarce = np.flatnonzero(~plenty.all(axis=1))
+    if len(scarce) == groups.count:
+        return _rationed(need, weight, supply, groups)
+    share = np.ones_like(need)
+    if len(scarce):  # what all members have enough of needs no sharing
+        rows, some = groups.only(scarce)
+        weights = np.broadcast_to(weight, (len(need), np.shape(weight)[-1]))
+        share[rows] = _rationed(need[rows], weights[rows], supply[scarce], some)
+    return share
+
+
+def _rationed(need: Array, weight: Array, supply: Array, groups: Groups) -> Array:
+    plenty = supply >= groups.sum(need)
     claim = need * weight
-    level = supply / np.maximum(groups.sum(claim), 1e-300)
+    level, before = supply / np.maximum(groups.sum(claim), 1e-300), None
     for _ in range(ROUNDS):
         served = groups.spread(level) * weight >= 1.0
+        if before is not None and np.array_equal(served, before):
+            break  # another round would end at the same level
+        before = served
         left = supply - groups.sum(np.where(served, need, 0.0))
         open_claim = groups.sum(np.where(served, 0.0, claim))
         level = np.where(open_claim > 0, left / np.maximum(open_claim, 1e-300), level)

@@ -300,7 +300,7 @@ def _from_month(dataset: xr.Dataset, first: int) -> xr.Dataset:
 
 def _check_paths(case: Case, values: Mapping[str, object]) -> None:
     """Members cannot differ in what the case does not have; measures check their own."""
-    known = set(number_paths(case))
+    known = set(number_paths(case)) if values else set()
     for path in values:
         if path not in known and not path.startswith("measures."):
             raise RunError(f"the case has no number {path!r}{hint(path, sorted(known))}")

@@ -9,17 +9,21 @@ counterfactual share all luck, and a member's luck does not depend on the block 
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
 
 from sim.world.calendar import Array, Calendar
+from sim.world.groups import Rows, rows_at
 from sim.world.inputs import Quantity, Series
 
 # One generator serves this many replicates: a generator each would cost more than the model.
 CHUNK = 64
+Kind = Literal["random", "standard_normal"]
 
 
 @dataclass(frozen=True)
@@ -55,24 +59,25 @@ class Ensemble:
 
     def uniform(self, stream: str, draws: int = 1) -> Array:
         """Numbers in [0, 1) of a named stream, (draws, members)."""
-        return self._read(stream, draws, lambda rng, shape: rng.random(shape))
+        return self._read(stream, draws, "random")
 
     def normal(self, stream: str, draws: int = 1) -> Array:
         """Standard normal numbers of a named stream, (draws, members)."""
-        return self._read(stream, draws, lambda rng, shape: rng.standard_normal(shape))
+        return self._read(stream, draws, "standard_normal")
 
-    def _read(
-        self, stream: str, draws: int, draw: Callable[[np.random.Generator, tuple[int, int]], Array]
-    ) -> Array:
-        # A longer run must not change the luck of its first months: months are the slow axis.
-        chunks, place = np.divmod(self.replicates, CHUNK)
+    def _read(self, stream: str, draws: int, kind: Kind) -> Array:
+        draw = _single if draws == 1 else _draw
         out = np.empty((draws, self.members))
-        for chunk in np.unique(chunks):
-            key = (zlib.crc32(stream.encode()), int(chunk))
-            rng = np.random.default_rng(np.random.SeedSequence(self.seed, spawn_key=key))
-            here = chunks == chunk
-            out[:, here] = draw(rng, (draws, CHUNK))[:, place[here]]
+        for chunk, members, place in self._chunks:
+            out[:, members] = draw(self.seed, stream, chunk, draws, kind)[:, place]
         return out
+
+    @cached_property
+    def _chunks(self) -> list[tuple[int, Rows, Rows]]:
+        """Chunks of replicates, each with the members that read it, and where in it they do."""
+        chunks, place = np.divmod(self.replicates, CHUNK)
+        found = [(int(chunk), np.flatnonzero(chunks == chunk)) for chunk in np.unique(chunks)]
+        return [(chunk, rows_at(here), rows_at(place[here])) for chunk, here in found]
 
     def value(self, path: str, quantity: Quantity) -> Array:
         """Each member's value of one input, (members,): set, or drawn from its range."""
@@ -93,6 +98,18 @@ class Ensemble:
             luck = self.uniform(f"input:{path}")[0]
             scale = triangular(luck, 1 - series.spread, 1.0, 1 + series.spread)
         return calendar.monthly(series.values)[:, None] * scale
+
+
+def _draw(seed: int, stream: str, chunk: int, draws: int, kind: Kind) -> Array:
+    """Numbers of a chunk of replicates, (draws, CHUNK); not to be changed."""
+    key = (zlib.crc32(stream.encode()), chunk)
+    rng = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=key))
+    # A longer run must not change the luck of its first months: months are the slow axis.
+    return rng.random((draws, CHUNK)) if kind == "random" else rng.standard_normal((draws, CHUNK))
+
+
+# To make a generator takes longer than to draw: runs of the same seed share single numbers.
+_single = lru_cache(maxsize=8192)(_draw)
 
 
 def triangular(luck: Array, low: float, mode: float, high: float) -> Array:

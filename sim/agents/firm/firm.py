@@ -72,6 +72,8 @@ class FocalFirm(ActorAgent):
         # A board decides a month after the law: it judges by last month's rules.
         hazard = model.law.secondary_hazard(max(model.month - 1, 0))  # (lines, regions, members)
         touched = hazard > 0
+        if not touched.any():
+            return
         earned = (self.money.by_cell * touched).sum(axis=0) * p.margin  # (regions, members)
         at_stake = hazard.max(axis=0) * p.stake * self.money.year_revenue
         leave = touched & (at_stake > earned)[None]

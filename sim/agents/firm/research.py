@@ -51,7 +51,7 @@ class ResearchDesk:
         effort = people * speed_up(extra["design_out"], CALM_SHARE, p.speed_elasticity)
         active = effort * need * switches.design_out
         self.progress = redesigned(self.progress, self.months, active)
-        self.replaced = (self.progress >= 1.0).mean(axis=0)
+        self.replaced = np.count_nonzero(self.progress >= 1.0, axis=0) / len(self.progress)
         self.new_business = people * speed_up(extra["new_business"], CALM_SHARE, p.speed_elasticity)
         help_ = np.minimum(extra["process_help"] / CALM_SHARE, 1.0)
         self.process_help = 1.0 + model.behaviour.home_foundries.firm_help * help_

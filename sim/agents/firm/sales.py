@@ -27,6 +27,15 @@ class SalesDesk:
         self.fixed = len(layout.fixed)
         self.per_unit = layout.either_of_line.sum(self.quantity[self.fixed :])
         self.priority = model.inputs.lines("priority")
+        self.weight = self.priority[layout.need_line]  # of each need
+        self.either_line = layout.need_line[self.fixed :]
+        self.either_item = layout.need_item[self.fixed :]
+        self.stand_ins = np.unique(self.either_item)  # items that serve as processors
+        phones, own = (
+            model.inputs.phone[self.either_line],
+            model.inputs.own_design[self.either_item],
+        )
+        self.merchant, self.own = np.flatnonzero(phones & ~own), np.flatnonzero(phones & own)
         self.output = np.zeros((len(layout.lines), members))  # units built [market units]
         self.used = np.zeros((len(layout.items), 4, members))  # by origin [m units]
         self.processors = np.zeros((len(layout.either), members))  # built in, [m units]
@@ -38,7 +47,8 @@ class SalesDesk:
 
     def needs(self, wanted: Array) -> Array:
         """Chips for ``wanted`` units of each line [m units], (needs, members)."""
-        return wanted[self.model.layout.need_line] * self.quantity * self._needing()
+        lines = self.model.layout.need_line
+        return wanted.take(lines, axis=0) * self.quantity * self._needing()
 
     def item_needs(self, wanted: Array) -> Array:
         """The same by item, (items, members)."""
@@ -50,13 +60,13 @@ class SalesDesk:
         wanted = model.floor.demand.sum(axis=1)
         need = self.needs(wanted)
         supply = self._allowance(layout.needs_of_item.sum(need))
-        weight = self.priority[layout.need_line]
-        share = ration(need, weight, supply, layout.needs_of_item)
+        share = ration(need, self.weight, supply, layout.needs_of_item)
         processors = self._processors(need, share, supply)
         self.met = share
         fill = self._fill(share, processors, wanted)
         self.output = wanted * fill
-        self._use(need, np.minimum(share, fill[layout.need_line]), processors)
+        share = np.minimum(share, fill.take(layout.need_line, axis=0))
+        self._use(need * share, processors)
         model.floor.fill = np.where(wanted > 0, fill, 1.0)
         self._note_claims(need)
 
@@ -71,7 +81,8 @@ class SalesDesk:
         first = np.minimum(1.0, fill * (1.0 + p.home_first * (1.0 - fill)))
         enough = self.output / np.maximum(at_home, 1e-300)
         served = np.where(at_home > 0, np.minimum(np.minimum(1.0, first), enough), 0.0)
-        rest = np.clip((self.output - served * at_home) / np.maximum(abroad, 1e-12), 0.0, 1.0)
+        rest = (self.output - served * at_home) / np.maximum(abroad, 1e-12)
+        rest = rest.clip(0.0, 1.0)
         model.floor.sales = demand * rest[:, None]
         model.floor.sales[:, home] = at_home * served
         price = scarcity_price(np.minimum(fill, 1.0), p.price_elasticity, p.price_cap)
@@ -82,20 +93,20 @@ class SalesDesk:
 
         Stock and what makers now offer, against a year's need of all lines that may use them.
         """
-        model, layout, fixed = self.model, self.model.layout, self.fixed
-        lines = layout.need_line[fixed:]
-        need = self.needs(model.floor.demand.sum(axis=1))[fixed:] * 12.0
-        items = np.unique(layout.need_item[fixed:])
+        model, layout = self.model, self.model.layout
+        wanted = model.floor.demand.sum(axis=1)[self.either_line]
+        need = wanted * self.quantity[self.fixed :] * self._needing(self.fixed) * 12.0
         offer = model.floor.capacity * np.minimum(1.0, model.floor.open + model.floor.licensed)
         yearly = model.ledger.total() + 12.0 * layout.routes_of_item.sum(offer)
-        unit = model.inputs.divestible[lines]
+        unit = model.inputs.divestible[self.either_line]
         own, others = need[unit].sum(axis=0), need[~unit].sum(axis=0)
-        left = yearly[items].sum(axis=0) - others
-        return np.clip(left / np.maximum(own, 1e-300), 0.0, 1.0)
+        left = yearly[self.stand_ins].sum(axis=0) - others
+        return (left / np.maximum(own, 1e-300)).clip(0.0, 1.0)
 
-    def _needing(self) -> Array:
+    def _needing(self, first: int = 0, last: int | None = None) -> Array:
         """Share of products that still need each item as parts are replaced, (needs, members)."""
-        return 1.0 - self.model.inputs.designed_out * self.model.firm.research.replaced
+        designed_out = self.model.inputs.designed_out[first:last]
+        return 1.0 - designed_out * self.model.firm.research.replaced
 
     def _allowance(self, need: Array) -> Array:
         model = self.model
@@ -115,20 +126,19 @@ class SalesDesk:
     def _fill(self, share: Array, processors: Array, wanted: Array) -> Array:
         """Share of each line's demand that can be built [0..1], (lines, members)."""
         layout, fixed = self.model.layout, self.fixed
-        self.limits = buildable(share[:fixed], self._needing()[:fixed])
+        self.limits = buildable(share[:fixed], self._needing(0, fixed))
         fill = layout.must_of_line.minimum(self.limits, empty=1.0)
         per_unit = self.per_unit
         has = layout.either_of_line.sum(processors) / np.maximum(wanted * per_unit, 1e-300)
         self.enough_processors = np.where(layout.has_processor[:, None], np.minimum(has, 1.0), 1.0)
         return np.minimum(fill, self.enough_processors)
 
-    def _use(self, need: Array, share: Array, processors: Array) -> None:
-        layout, fixed = self.model.layout, self.fixed
-        used = need * share
-        lines = layout.need_line[fixed:]
-        total = layout.either_of_line.sum(processors)[lines]
-        per_unit = self.per_unit[lines]
-        built = self.output[lines] * per_unit * processors / np.maximum(total, 1e-300)
+    def _use(self, used: Array, processors: Array) -> None:
+        """Build in chips by need (``used`` is changed), processors as the output takes them."""
+        layout, fixed, lines = self.model.layout, self.fixed, self.either_line
+        total = layout.either_of_line.sum(processors)
+        units = (self.output * self.per_unit)[lines]
+        built = units * processors / np.maximum(total, 1e-300)[lines]
         used[fixed:] = built
         self.processors = built
         by_item = layout.needs_of_item.sum(used)
@@ -138,31 +148,31 @@ class SalesDesk:
 
     def _note_offer(self, built: Array) -> None:
         """What buyers see of this month's processors: 5G or not, generations behind."""
-        model, layout = self.model, self.model.layout
-        items = layout.need_item[self.fixed :]
-        total = np.maximum(self.used.sum(axis=1), 1e-300)
-        mix = self.used / total[:, None]  # origin shares by item
-        no_five_g = np.where(model.inputs.five_g, mix[:, LICENSED], 1.0)
-        lag = model.generation.lag(mix)
+        model, layout, items = self.model, self.model.layout, self.either_item
+        mix = self._mix_of_processors()
+        no_five_g = np.where(model.inputs.five_g[items], mix[:, LICENSED], 1.0)
+        lag = model.generation.lag(items, mix)
         line_total = np.maximum(layout.either_of_line.sum(built), 1e-300)
-        sells = layout.has_processor[:, None]
-        offer = layout.either_of_line.sum(built * no_five_g[items]) / line_total
-        behind = layout.either_of_line.sum(built * lag[items]) / line_total
-        built_any = line_total > 1e-9
+        offer = layout.either_of_line.sum(built * no_five_g) / line_total
+        behind = layout.either_of_line.sum(built * lag) / line_total
+        sells = layout.has_processor[:, None] & (line_total > 1e-9)
         floor = model.floor
-        floor.no_five_g = np.where(sells & built_any, offer, floor.no_five_g)
-        floor.lag = np.where(sells & built_any, behind, floor.lag)
-        self._count_phones(built, mix, items)
+        floor.no_five_g = np.where(sells, offer, floor.no_five_g)
+        floor.lag = np.where(sells, behind, floor.lag)
+        self._count_phones(built, mix)
 
-    def _count_phones(self, built: Array, mix: Array, items: Array) -> None:
-        phones = self.model.inputs.phone[self.model.layout.need_line[self.fixed :]]
-        own = self.model.inputs.own_design[items] & phones
-        by_origin = built[:, None] * mix[items.astype(int)]
-        merchant = (built[phones & ~own]).sum(axis=0)
-        mine = by_origin[own].sum(axis=0)
+    def _mix_of_processors(self) -> Array:
+        """Origin shares of what each stand-in used this month, (stand-ins, origins, members)."""
+        used = self.used[self.stand_ins]
+        mix = used / np.maximum(used.sum(axis=1), 1e-300)[:, None]
+        return mix[np.searchsorted(self.stand_ins, self.either_item)]
+
+    def _count_phones(self, built: Array, mix: Array) -> None:
+        merchant = built[self.merchant].sum(axis=0)
+        mine = (built[self.own][:, None] * mix[self.own]).sum(axis=0)
         self.by_soc = np.stack([mine[0] + mine[1], mine[DOMESTIC], merchant, mine[3]])
 
     def _note_claims(self, need: Array) -> None:
         layout = self.model.layout
-        weight = np.where(need > 0, self.priority[layout.need_line], 0.1)
+        weight = np.where(need > 0, self.weight, 0.1)
         self.model.floor.claim = layout.needs_of_item.maximum(weight, empty=0.1)

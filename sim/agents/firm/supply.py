@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.policy.closures import Kept
 from sim.rules.stock import last_time_buy, orders_wanted, perceived_threat, target_cover
 from sim.world.calendar import Array
 from sim.world.floor import LICENSED, USUAL
@@ -43,6 +44,7 @@ class SupplyDesk:
         self.usual_share = self._usual_shares()
         self.lead = self._item_lead()
         self.foreign = model.inputs.direct.astype(float)
+        self._usable = Kept()
 
     def open_for_business(self, use: Array, agreed: Array) -> None:
         """Fill the opening stock and pipeline.
@@ -59,14 +61,14 @@ class SupplyDesk:
         self.unit_cost = model.prices.of_items(0)
         cover = model.inputs.items("initial_cover")
         usual = self.usual_orders(use)
-        mix = layout.stock_of(usual, np.zeros_like(usual))
+        mix = layout.stock_of(usual)
         mix /= np.maximum(mix.sum(axis=1, keepdims=True), 1e-300)
         model.ledger.make("firm", mix * (use * cover)[:, None])
         self._fill_pipeline(usual)
 
     def usual_orders(self, use: Array) -> Array:
         """Orders by route that a use by item calls for in calm times [m units/month]."""
-        return self.usual_share * use[self.model.layout.route_item]
+        return self.usual_share * use.take(self.model.layout.route_item, axis=0)
 
     def hear_signals(self) -> None:
         """Notice this month's hostile events, each with its own luck."""
@@ -99,9 +101,9 @@ class SupplyDesk:
         due = model.book.due(model.month)
         stopped = model.law.stopped(model.month) * due[USUAL]
         good = layout.stock_of(due[USUAL] - stopped, due[LICENSED])
-        lost = layout.stock_of(stopped, np.zeros_like(stopped))
+        lost = layout.stock_of(stopped)
         made = model.floor.finished
-        self.received = good + layout.stock_of(made, np.zeros_like(made))
+        self.received = good + layout.stock_of(made)
         model.ledger.move("transit", "firm", good, "delivery")
         model.ledger.forfeit(lost)
         model.ledger.make("firm", self.received - good)
@@ -114,7 +116,7 @@ class SupplyDesk:
         ordered = model.layout.stock_of(floor.started[0], floor.started[1])
         model.ledger.make("transit", ordered)
         dies = floor.wafer_starts * floor.dies_per_start
-        self.ordered = ordered + model.layout.stock_of(dies, np.zeros_like(dies))
+        self.ordered = ordered + model.layout.stock_of(dies)
         model.book.start(model.month, floor.started)
         self.inflow += (self.ordered.sum(axis=1) - self.inflow) / INFLOW_MEMORY
         self.coming = self._under_way()
@@ -123,7 +125,10 @@ class SupplyDesk:
         """Share of each item's stock that the law lets the firm use [0..1], (items, members)."""
         model = self.model
         closed = model.law.use_closed(model.month)
-        return 1.0 - model.layout.routes_of_item.sum(self.usual_share * closed)
+        return self._usable.of(self._not_closed, closed)
+
+    def _not_closed(self, closed: Array) -> Array:
+        return 1.0 - self.model.layout.routes_of_item.sum(self.usual_share * closed)
 
     def cover(self) -> Array:
         """Stock in months of the use forecast [months], (items, members)."""
@@ -141,7 +146,7 @@ class SupplyDesk:
         before = self.level
         self.level = before + (need - before) / p.forecast_memory
         self.trend += (self.level - before - self.trend) / TREND_MEMORY
-        ahead = np.clip(self.trend * (self.lead + p.forecast_memory), -0.5 * need, 0.5 * need)
+        ahead = (self.trend * (self.lead + p.forecast_memory)).clip(-0.5 * need, 0.5 * need)
         self.use = np.maximum(self.level + ahead, 0.0)
 
     def _wanted(self, cash_factor: Array) -> Array:
@@ -182,13 +187,14 @@ class SupplyDesk:
     def _split(self, wanted: Array, weight: Array, room: Array) -> Array:
         layout = self.model.layout
         total = layout.routes_of_item.sum(weight)
-        share = weight / np.maximum(total, 1e-300)[layout.route_item]
-        return np.minimum(room, np.maximum(wanted, 0.0)[layout.route_item] * share)
+        spread = layout.routes_of_item.spread
+        share = weight / spread(np.maximum(total, 1e-300))
+        return np.minimum(room, spread(np.maximum(wanted, 0.0)) * share)
 
     def _note_refused(self, wanted: Array) -> None:
         # What makers would have sold along the usual shares, had the law not closed the route.
         layout, floor = self.model.layout, self.model.floor
-        usual = wanted[layout.route_item] * self.usual_share
+        usual = layout.routes_of_item.spread(wanted) * self.usual_share
         usual = np.minimum(usual, floor.capacity)
         shut = 1.0 - np.minimum(1.0, floor.open + floor.licensed)
         floor.refused = np.maximum(usual * shut, 0.0) * self.foreign
@@ -214,7 +220,7 @@ class SupplyDesk:
         foundry = model.layout.is_foundry[:, None]
         for back in range(int(model.layout.lead.max())):
             due_later = (model.layout.lead > back)[:, None] & ~foundry
-            model.ledger.make("transit", model.layout.stock_of(usual * due_later, usual * 0.0))
+            model.ledger.make("transit", model.layout.stock_of(usual * due_later))
             model.book.start(-1 - back, started * due_later)
 
     def _average_cost(self) -> None:
