@@ -62,5 +62,5 @@ def test_the_page_is_that_of_the_case_asked_for(started):
 
 def test_a_case_without_a_page_is_told_with_those_that_have_one(started, capsys):
     assert run("exampel") == 2
-    assert "there is no page for case 'exampel'; allowed: huawei" in capsys.readouterr().err
+    assert "there is no page for case 'exampel'; allowed: huawei, zte" in capsys.readouterr().err
     assert not started
