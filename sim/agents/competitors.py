@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.agents.base import ActorAgent
-from sim.world.calendar import Array
 
 if TYPE_CHECKING:
     from sim.case.schema import Actor

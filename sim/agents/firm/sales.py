@@ -30,7 +30,10 @@ class SalesDesk:
         self.either_line = layout.need_line[self.fixed :]
         self.either_item = layout.need_item[self.fixed :]
         self.stand_ins = np.unique(self.either_item)  # items that serve as processors
-        phones, own = model.inputs.phone[self.either_line], model.inputs.own_design[self.either_item]
+        phones, own = (
+            model.inputs.phone[self.either_line],
+            model.inputs.own_design[self.either_item],
+        )
         self.merchant, self.own = np.flatnonzero(phones & ~own), np.flatnonzero(phones & own)
         self.output = np.zeros((len(layout.lines), members))  # units built [market units]
         self.used = np.zeros((len(layout.items), 4, members))  # by origin [m units]
