@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 
 from sim.world.calendar import Array
 from sim.world.groups import Groups, Substitutes
 from sim.world.replaceable import replaceable
 
+Mask = npt.NDArray[np.bool_]
 ROUNDS = 3  # weights within a factor of about ten settle in three rounds
 
 
@@ -34,17 +36,16 @@ def ration(need: Array, weight: Array, supply: Array, groups: Groups) -> Array:
     plenty = supply >= groups.sum(need)
     scarce = np.flatnonzero(~plenty.all(axis=1))
     if len(scarce) == groups.count:
-        return _rationed(need, weight, supply, groups)
+        return _rationed(need, weight, supply, plenty, groups)
     share = np.ones_like(need)
     if len(scarce):  # what all members have enough of needs no sharing
         rows, some = groups.only(scarce)
         weights = np.broadcast_to(weight, (len(need), np.shape(weight)[-1]))
-        share[rows] = _rationed(need[rows], weights[rows], supply[scarce], some)
+        share[rows] = _rationed(need[rows], weights[rows], supply[scarce], plenty[scarce], some)
     return share
 
 
-def _rationed(need: Array, weight: Array, supply: Array, groups: Groups) -> Array:
-    plenty = supply >= groups.sum(need)
+def _rationed(need: Array, weight: Array, supply: Array, plenty: Mask, groups: Groups) -> Array:
     claim = need * weight
     level, before = supply / np.maximum(groups.sum(claim), 1e-300), None
     for _ in range(ROUNDS):
@@ -52,13 +53,12 @@ def _rationed(need: Array, weight: Array, supply: Array, groups: Groups) -> Arra
         if before is not None and np.array_equal(served, before):
             break  # another round would end at the same level
         before = served
-        left = supply - groups.sum(np.where(served, need, 0.0))
-        open_claim = groups.sum(np.where(served, 0.0, claim))
+        left = supply - groups.sum(need * served)
+        open_claim = groups.sum(claim * ~served)
         level = np.where(open_claim > 0, left / np.maximum(open_claim, 1e-300), level)
         level = np.maximum(level, 0.0)
     share = np.minimum(1.0, groups.spread(level) * weight)
-    enough = plenty[groups.belongs]
-    return np.where(enough, 1.0, _fit(share, need, supply, groups))
+    return np.where(groups.spread(plenty), 1.0, _fit(share, need, supply, groups))
 
 
 def _fit(share: Array, need: Array, supply: Array, groups: Groups) -> Array:

@@ -147,7 +147,9 @@ def _shared(model: SupplyChain) -> dict[int, Any]:
     """What copies of a model may share because nobody changes it, as a memo of deepcopy."""
     parts = (model.inputs, model.case, model.ensemble, model.calendar, model.layout,
              model.behaviour, model.switches)  # fmt: skip
-    return {id(part): part for part in parts}
+    actors = (agent.actor for agent in model.agents)  # pieces of the case, as are these:
+    specs = (foundry.spec for foundry in model.home_foundries)
+    return {id(part): part for part in (*parts, *actors, *specs)}
 
 
 def first_month(case: Case, keys: Iterable[str], other: Case | None = None) -> int | None:

@@ -94,11 +94,15 @@ def view_of(results: Results, page: Page) -> View:
     binding, chips = data["binding"], data["chips"]
     names = [str(name) for name in binding["constraint"].values]
     origins = [str(name) for name in chips["origin"].values]
+    received = _received(chips)
     return View(
         months=months_of(results),
         tracks={name: _track(results, spec) for name, spec in page.charts.items()},
-        origins={name: _origins(chips, spec.items) for name, spec in page.origins.items()},
-        flows={str(item): _origins(chips, (str(item),)) for item in chips["item"].values},
+        origins={
+            name: np.sum([received[item] for item in spec.items], axis=0, dtype=np.float32)
+            for name, spec in page.origins.items()
+        },
+        flows=received,
         origin_names=tuple(origins),
         binding={line: _means(binding.sel(line=line)) for line in page.lines},
         constraints=tuple(names),
@@ -118,9 +122,11 @@ def _track(results: Results, spec: ChartSpec) -> Track:
     return Track(kind, unit, times, values.astype(np.float32))
 
 
-def _origins(chips: Any, items: tuple[str, ...]) -> Array:
-    received = chips.sel(item=list(items), stage="received").sum("item").mean("member")
-    return np.asarray(received.transpose("origin", "month").values, np.float32)
+def _received(chips: Any) -> dict[str, Array]:
+    """Item -> mean chips received a month by origin, (origins, months)."""
+    received = chips.sel(stage="received").transpose("item", "origin", "month", "member")
+    means = received.values.mean(axis=-1, dtype=np.float64).astype(np.float32)
+    return dict(zip(map(str, chips["item"].values), means, strict=True))
 
 
 def _means(binding: Any) -> Array:

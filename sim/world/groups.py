@@ -54,7 +54,7 @@ class Groups:
         """Largest row of each group, (groups, members); ``empty`` for one without rows."""
         return self._reduce(np.maximum, values, empty)
 
-    def spread(self, values: Array) -> Array:
+    def spread[Kind: np.generic](self, values: npt.NDArray[Kind]) -> npt.NDArray[Kind]:
         """Each row's value of its group, (rows, members)."""
         return values.take(self.belongs, axis=0)
 
