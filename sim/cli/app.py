@@ -5,6 +5,7 @@ Nothing heavy is imported before a command runs, so that ``--help`` answers at o
 
 from __future__ import annotations
 
+import gc
 import signal
 import sys
 from collections.abc import Sequence
@@ -240,6 +241,8 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+        if arguments is None:
+            gc.freeze()  # the process ends: to search what it leaves for garbage is of no use
     sys.exit(0)
 
 
