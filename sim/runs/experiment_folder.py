@@ -12,6 +12,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -214,6 +215,7 @@ def first_manifest(plan: Plan, command: str) -> dict[str, Any]:
         "factors": plan.describe_factors(),
         "plan": plan.describe(),
         "command": command,
+        "created": datetime.now(UTC).isoformat(timespec="seconds"),
         "versions": versions(),
         "state": "RUNNING",
     }

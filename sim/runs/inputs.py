@@ -32,7 +32,8 @@ class Input:
             return f"{number.value:g}{span}"
         years, values = sorted(number.values), [number.values[y] for y in sorted(number.values)]
         spread = f" (±{100 * number.spread:g} %)" if number.spread else ""
-        return f"{years[0]}-{years[-1]}: {values[0]:g} to {values[-1]:g}{spread}"
+        course = f"{values[0]:g} to {values[-1]:g}" if len(set(values)) > 1 else f"{values[0]:g}"
+        return f"{years[0]}-{years[-1]}: {course}{spread}"
 
 
 def inputs_of(tree: object, path: str = "") -> Iterator[Input]:
