@@ -34,7 +34,7 @@ class ToolMaker(ActorAgent):
         self.lost = np.zeros(model.ensemble.members)  # sales the law cost it [bn USD]
 
     def ship(self) -> None:
-        """Ship to the foundries this month; home-made tools fill a part of what is barred."""
+        """Ship to each foundry this month; home-made tools fill a part of what is barred."""
         p, law, floor = self.behaviour.home_foundries, self.model.law, self.model.floor
         closed = law.tools_by_foundry(self.month)[:, self.rows]
         closed = closed * (1.0 - p.covert_tools * self.switches.covert_access)
