@@ -20,6 +20,7 @@ from sim.reports.sensitivity import by_outcome, never_words, settled_words, titl
 FOLDER = Path("out") / "huawei-sensitivity"
 PAGE = Path(__file__).resolve().parent / "generated" / "sensitivity.md"
 SHOWN = 6  # inputs an outcome
+WILD = 0.5  # shares with a wider interval than this are of an outcome that hardly varies
 KEYS = {"period": str, "labels": str}  # a year is a name, no label is no number
 
 
@@ -52,7 +53,11 @@ def text(about: Mapping[str, Any], effects: pd.DataFrame, shares: pd.DataFrame) 
 
 
 def _outcomes(shares: pd.DataFrame) -> Iterator[str]:
-    for outcome, labels, total in by_outcome(shares):
+    found = convergence(shares).set_index(["outcome", "labels", "period"])["widest"]
+    tame = [
+        found[key] < WILD for key in zip(*(shares[name] for name in found.index.names), strict=True)
+    ]
+    for outcome, labels, total in by_outcome(shares[tame]):
         best = total.head(SHOWN)
         rows = ((f"`{name}`", *map(_percent, row)) for name, row in best.iterrows())
         yield f"## {title_of(outcome, labels)}\n"
@@ -74,7 +79,10 @@ def _unsettled(shares: pd.DataFrame) -> Iterator[str]:
             )
             for row in wide.itertuples()
         )
-        yield f"Not settled within ±{SETTLED}: read the order, not the figures.\n"
+        yield (
+            f"Not settled within ±{SETTLED}: read the order, not the figures. Years with an "
+            f"interval beyond ±{WILD}, in which next to nothing varies, are left out below.\n"
+        )
         columns = ("outcome", "year", "widest interval", "change since half", "same input leads")
         yield _table(columns, rows)
 
@@ -97,8 +105,8 @@ screen all {inputs} uncertain inputs over the ranges of the case; the {first} th
 which have {share:.0f} % of the squared effects, get Sobol shares of the variance ({points} base
 points). Each answer is the mean of {replicates} lucks. Inputs vary independently over their ranges,
 not over the posterior, in which they hang together: the page says what the assumptions carry,
-before any fit. A figure is the **total share** of an input, its interactions counted: shares of a
-year may add up to more than 100 %.
+before any fit. A figure is the **total share** of an input in the variance that these inputs make,
+the others held; interactions are counted, so shares of a year may add up to more than 100 %.
 
 ```sh
 {command}

@@ -22,7 +22,7 @@ def page(tmp_path):
                for name, size in (("a", 2.0), ("b", 1.0), ("c", 1.0))]  # fmt: skip
     shares = [key | {"period": year, "parameter": name, "S1": total, "ST": total,
                      "ST_conf": width, "ST_half": total}
-              for year, width in ((2020, 0.05), (2021, 0.3))
+              for year, width in ((2020, 0.05), (2021, 0.3), (2022, 7.0))
               for name, total in (("a", 0.25 if year == 2020 else 0.7), ("b", 0.61))]  # fmt: skip
     pd.DataFrame(effects).to_csv(tmp_path / "screening.csv", index=False)
     pd.DataFrame(shares).to_csv(tmp_path / "sensitivity.csv", index=False)
@@ -40,9 +40,14 @@ def test_the_input_with_the_largest_share_in_any_year_stands_first(page):
 
 
 def test_what_has_not_settled_is_listed(page):
-    assert "1 of 2 outcomes and years have settled" in page
+    assert "1 of 3 outcomes and years have settled" in page
     assert re.search(r"\| Revenue: Total \| 2021 \| ±0\.30 \| 0\.00 \| yes \|", page)
     assert not re.search(r"\| Revenue: Total \| 2020 \| ±", page)
+
+
+def test_a_year_in_which_nothing_varies_gets_no_shares(page):
+    assert "| input | 2020 | 2021 |\n" in page
+    assert "| Revenue: Total | 2022 | ±7.00 |" in page
 
 
 def test_the_page_says_how_much_of_the_effects_the_inputs_kept_have(page):
