@@ -42,7 +42,7 @@ def _results(page: Page) -> None:
         return
     panels.headline(page, now, before)
     groups = list(dict.fromkeys(spec.group for spec in page.charts.values()))
-    sections = [*groups, NETWORK, WHY, LESSONS, TAKE, ABOUT]
+    sections = [*groups, NETWORK, WHY, *([LESSONS] if page.lessons else []), TAKE, ABOUT]
     section = st.segmented_control("Section", sections, default=sections[0], key="section",
                                    label_visibility="collapsed") or sections[0]  # fmt: skip
     if section in groups:
