@@ -147,7 +147,7 @@ def check(
 
     name, changes = named(case, overrides)
     if is_experiment(name):
-        from sim.cli.experiment import check_experiment
+        from sim.cli.check_experiment import check_experiment
 
         check_experiment(name, changes, workers)
         return

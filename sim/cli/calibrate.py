@@ -21,8 +21,9 @@ from sim.case.errors import display
 from sim.cli.options import Work
 from sim.cli.terminal import console, notes, number, progress_bar, table
 from sim.outcomes.store import write_csv
-from sim.runs.pools import make_pool, usable_cores
+from sim.runs.pools import make_pool
 from sim.runs.posterior import FOLDER
+from sim.runs.speed import usable_cores
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -19,16 +19,16 @@ from sim.cli.terminal import console, notes, number, table
 from sim.outcomes.folder import FolderError
 from sim.outcomes.summary import month_text
 from sim.runs.columns import split_column
-from sim.runs.cost import Cost, estimate, refuse_unaffordable
-from sim.runs.execute import Report, Tell, default_folder, run_one, run_plan
+from sim.runs.cost import refuse_unaffordable
+from sim.runs.execute import Report, Tell, run_one, run_plan
 from sim.runs.experiment_file import load_experiment
 from sim.runs.experiment_folder import ExperimentFolder
 from sim.runs.experiment_results import ExperimentResults
 from sim.runs.plan import Plan, make_plan
-from sim.runs.pools import make_pool, usable_cores
+from sim.runs.pools import make_pool
+from sim.runs.speed import usable_cores
 
 _MOST_ROWS = 40  # of a table on a terminal
-_LEVELS_SHOWN = 6
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ def run_experiment(order: ExperimentOrder) -> int:
         return _run_alone(plan, order.only_block)
     plan, report = run_missing(plan, order)
     if report.complete:
-        results = ExperimentResults(order.out or default_folder(plan))
+        results = ExperimentResults(order.out or plan.default_folder)
         print_results(results)
         _draw(results)
     return 1 if report.failed else 0
@@ -74,7 +74,7 @@ def run_missing(plan: Plan, order: ExperimentOrder) -> tuple[Plan, Report]:
     Raises:
         RunError, FolderError: if this machine cannot run it, or the folder is another's.
     """
-    folder = ExperimentFolder(order.out or default_folder(plan))
+    folder = ExperimentFolder(order.out or plan.default_folder)
     refuse_unaffordable(plan, folder.path, len(folder.done(plan)))
     plan = folder.prepare(plan, order.command, order.force, order.new_code)
     report = _run(plan, folder, order)
@@ -155,66 +155,6 @@ def _progress(what: str) -> Iterator[Tell | None]:
             bar.update(task, completed=done, total=total, rate=rate)
 
         yield tell
-
-
-def check_experiment(name: str, overrides: tuple[str, ...], workers: int | None) -> None:
-    """Say what an experiment would run and what it would cost.
-
-    Raises:
-        ConfigError: with file, line and what is allowed.
-        RunError: if this machine cannot run it.
-    """
-    loaded = load_experiment(name, overrides)
-    plan = make_plan(loaded)
-    typer.echo(f"{loaded.experiment.name}: sound (fingerprint {plan.fingerprint})")
-    typer.echo(loaded.experiment.question)
-    console().print(table("", ("what", "count"), _sizes(plan)))
-    if rows := _factor_rows(plan):
-        console().print(table("", ("factor", "role", "levels", "points"), rows, words=3))
-    cost = estimate(plan, workers or usable_cores())
-    typer.echo(_cost_words(cost, workers or usable_cores()))
-    refuse_unaffordable(plan, default_folder(plan))
-
-
-def _sizes(plan: Plan) -> list[tuple[str, str]]:
-    numbers = {
-        f"scenarios ({', '.join(plan.names)})": len(plan.names),
-        "models (scenarios that differ in structure have their own)": len(plan.groups),
-        "lever points": len(plan.levers),
-        "uncertainty points": len(plan.uncertainties),
-        "replicates": plan.replicates,
-        "members": plan.members,
-        "members of a block": plan.block,
-        "blocks": plan.blocks,
-    }
-    return [(what, f"{count:,}") for what, count in numbers.items()]
-
-
-def _factor_rows(plan: Plan) -> list[tuple[str, ...]]:
-    rows: list[tuple[str, ...]] = []
-    for role, points in (("lever", plan.levers), ("uncertainty", plan.uncertainties)):
-        for place, one in enumerate(points.dimensions):
-            seen = sorted({float(x) for x in points.values[:, place] if x == x})
-            texts = [_level(level, one.is_date) for level in seen]
-            few = len(seen) <= _LEVELS_SHOWN
-            shown = ", ".join(texts) if few else f"{texts[0]} to {texts[-1]}"
-            rows.append((one.name, role, shown, str(len(seen))))
-    return rows
-
-
-def _level(level: float, is_date: bool) -> str:
-    from datetime import date
-
-    return date.fromordinal(int(level)).isoformat() if is_date else number(level)
-
-
-def _cost_words(cost: Cost, workers: int) -> str:
-    minutes, seconds = divmod(round(cost.seconds), 60)
-    time_ = f"{minutes} min {seconds} s" if minutes else f"{seconds} s"
-    return (
-        f"With {workers} workers about {time_}, {cost.memory / 1e6:,.0f} MB of memory "
-        f"and {cost.disk / 1e6:,.1f} MB of disk."
-    )
 
 
 def print_results(results: ExperimentResults) -> None:

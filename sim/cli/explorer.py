@@ -13,7 +13,6 @@ from sim.case.load import case_folder
 from sim.cli.experiment import ExperimentOrder, run_experiment
 from sim.documented.load import has_documented, load_documented
 from sim.reports.explorer import build_explorer, write_explorer
-from sim.runs.execute import default_folder
 from sim.runs.experiment_file import load_experiment
 from sim.runs.experiment_results import ExperimentResults
 from sim.runs.plan import Plan, make_plan
@@ -36,7 +35,7 @@ def make_explorer(order: ExperimentOrder, page: Path) -> int:
     _refuse_unfit(plan)
     # All that is read of files is read before the long part.
     words, documented = explorer_words(plan), _documented(plan.loaded.case().id)
-    folder = order.out or default_folder(plan)
+    folder = order.out or plan.default_folder
     if code := run_experiment(replace(order, out=folder)):
         return code
     made = build_explorer(ExperimentResults(folder), words, documented)

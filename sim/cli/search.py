@@ -13,7 +13,8 @@ from sim.cli.terminal import console, number, progress_bar, table
 from sim.runs.experiment_file import load_experiment
 from sim.runs.folder import check_target
 from sim.runs.plan import make_plan
-from sim.runs.pools import make_pool, usable_cores
+from sim.runs.pools import make_pool
+from sim.runs.speed import usable_cores
 
 
 def search(

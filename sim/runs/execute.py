@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, wait
 from contextlib import suppress
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from sim.runs.block import BlockResult, MakeTable, block_table, run_task
 from sim.runs.experiment_folder import ExperimentFolder
@@ -182,8 +181,3 @@ def run_one(plan: Plan, number: int) -> int:
     """
     rows: int = block_table(plan.task(number)).num_rows
     return rows
-
-
-def default_folder(plan: Plan) -> Path:
-    """Where an experiment goes that was given no folder."""
-    return Path("out") / plan.loaded.experiment.name

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -195,6 +196,11 @@ class Plan:
         """First and last month reported."""
         experiment = self.loaded.experiment
         return parse_window(self.groups[0].case, experiment.start, experiment.end)
+
+    @property
+    def default_folder(self) -> Path:
+        """Where an experiment goes that is given no folder."""
+        return Path("out") / self.loaded.experiment.name
 
     def describe_factors(self) -> dict[str, Any]:
         """Each factor with its role, the inputs it moves and how, for a manifest."""

@@ -9,7 +9,6 @@ import gc
 import multiprocessing
 import os
 import signal
-import sys
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
@@ -210,10 +209,3 @@ def make_pool(workers: int, cluster: str | None = None) -> Pool:
     if cluster is not None:
         return DaskPool(cluster, workers)
     return SerialPool() if workers == 1 else ProcessPool(workers)
-
-
-def usable_cores() -> int:
-    """Processor cores that this process may use."""
-    if sys.platform == "linux":
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import time
 from statistics import median
 
@@ -50,3 +51,10 @@ def crowding(workers: int) -> float:
     except (AttributeError, OSError):  # this system does not tell
         return 1.0
     return max((others + workers) / (os.cpu_count() or 1), 1.0)
+
+
+def usable_cores() -> int:
+    """Processor cores that this process may use."""
+    if sys.platform == "linux":
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
