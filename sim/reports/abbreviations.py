@@ -12,7 +12,7 @@ WORDS = {
     "5G": "fifth generation of mobile networks",
     "AI": "artificial intelligence; an AI accelerator is the chip on which it is computed",
     "bn": "billion, a thousand million",
-    "CNY": "Chinese yuan",
+    "CNY": "yuan, by its currency code",
     "CPU": "central processing unit, the main processor of a computer",
     "DUV": "deep ultraviolet, the light of the lithography systems before the newest",
     "EDA": "electronic design automation, the software with which chips are designed",
@@ -24,7 +24,7 @@ WORDS = {
     "R&D": "research and development",
     "RF": "radio frequency; chips that send and receive",
     "SoC": "system on a chip, the main processor of a phone",
-    "USD": "United States dollar",
+    "USD": "US dollar, by its currency code",
     "x86": "the family of processors in most notebooks and servers",
 }
 _WORD = re.compile(r"R&D|\w+")
