@@ -26,8 +26,10 @@ def two_worlds():
 def path(two_worlds):
     """Month -> what was seen of lag, licences, the unit and single markets."""
     model, seen = two_worlds, {}
+    (maker,) = (one for one in model.suppliers if one.name == "merchant_soc_maker_us")
     russia = model.layout.region["russia"]
     for _ in range(model.calendar.months):
+        before = maker.base.copy()
         model.step()
         (unit,) = model.divested
         seen[model.calendar.label(model.month)] = {
@@ -37,6 +39,9 @@ def path(two_worlds):
             "open": model.floor.open.copy(),
             "licensed": model.floor.licensed.copy(),
             "held": model.licences.held.copy(),
+            "room": model.floor.capacity[maker.routes] / before,
+            "sold": model.floor.open[maker.routes] + model.floor.licensed[maker.routes],
+            "free": model.floor.open[maker.routes].copy(),
             "unit": unit.revenue.copy(),
             "owns": model.firm.sales.owns_unit.copy(),
             "russia": model.floor.sales[model.layout.line["carrier_networks"], russia].copy(),
@@ -78,6 +83,16 @@ def test_what_makers_offer_and_what_licences_cover_are_shares(path):
     assert (offered <= 1 + 1e-12).all()
     assert over_time(path, "licensed")[..., :2].max() > 0.2
     assert over_time(path, "licensed")[..., 2:].max() == 0
+
+
+def test_a_licence_names_quantities_and_leaves_no_room_for_a_rush(path):
+    before, after = path["2019-01"], path["2021-12"]
+    assert (before["free"] == 1).all()
+    assert (before["room"] > 1.2).all()
+    assert (after["free"][:, :2] == 0).all()
+    assert (after["sold"][:, :2] > 0.1).all()
+    np.testing.assert_allclose(after["room"][:, :2], 1.0)
+    assert (after["room"][:, 2:] > 1.2).all()
 
 
 def test_the_unit_sells_on_its_own_only_once_it_is_sold(path):
