@@ -11,10 +11,10 @@ import numpy as np
 
 # Fitted to runs of the built-in case of 12 to 108 months with 1 to 1,024 members.
 PIECES_PER_START = 600.0  # of a worker process, with all it imports
-PIECES_PER_BLOCK = 130.0  # building a model, whatever its size
-PIECES_PER_MEMBER = 0.17
-PIECES_PER_MONTH = 5.0  # advancing a month, whatever the size of the block
-PIECES_PER_MEMBER_MONTH = 0.006
+PIECES_PER_BLOCK = 30.0  # building a model, whatever its size
+PIECES_PER_MEMBER = 0.025
+PIECES_PER_MONTH = 2.1  # advancing a month, whatever the size of the block
+PIECES_PER_MEMBER_MONTH = 0.0075
 _ROWS, _MEMBERS, _ROUNDS, _TRIES = 30, 256, 100, 7
 
 
