@@ -20,7 +20,6 @@ from sim.reports.sensitivity import by_outcome, never_words, settled_words, titl
 FOLDER = Path("out") / "huawei-sensitivity"
 PAGE = Path(__file__).resolve().parent / "generated" / "sensitivity.md"
 SHOWN = 6  # inputs an outcome
-WILD = 0.5  # shares with a wider interval than this are of an outcome that hardly varies
 KEYS = {"period": str, "labels": str}  # a year is a name, no label is no number
 
 
@@ -53,11 +52,7 @@ def text(about: Mapping[str, Any], effects: pd.DataFrame, shares: pd.DataFrame) 
 
 
 def _outcomes(shares: pd.DataFrame) -> Iterator[str]:
-    found = convergence(shares).set_index(["outcome", "labels", "period"])["widest"]
-    tame = [
-        found[key] < WILD for key in zip(*(shares[name] for name in found.index.names), strict=True)
-    ]
-    for outcome, labels, total in by_outcome(shares[tame]):
+    for outcome, labels, total in by_outcome(shares):
         best = total.head(SHOWN)
         rows = ((f"`{name}`", *map(_percent, row)) for name, row in best.iterrows())
         yield f"## {title_of(outcome, labels)}\n"
@@ -79,10 +74,7 @@ def _unsettled(shares: pd.DataFrame) -> Iterator[str]:
             )
             for row in wide.itertuples()
         )
-        yield (
-            f"Not settled within ±{SETTLED}: read the order, not the figures. Years with an "
-            f"interval beyond ±{WILD}, in which next to nothing varies, are left out below.\n"
-        )
+        yield f"Not settled within ±{SETTLED}: read the order, not the figures.\n"
         columns = ("outcome", "year", "widest interval", "change since half", "same input leads")
         yield _table(columns, rows)
 

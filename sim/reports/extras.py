@@ -32,10 +32,10 @@ from sim.reports.content import (
     Words,
 )
 from sim.reports.context import Context
-from sim.reports.facts import number_text, signed_text
+from sim.reports.facts import number_text, percent_text, signed_text
 from sim.reports.material import loose_manifest
 from sim.reports.names import display
-from sim.reports.sensitivity import heat_figure
+from sim.reports.sensitivity import LEAST, heat_figure
 
 ATTRIBUTION, SENSITIVITY = "attribution.csv", "sensitivity.csv"
 NONE, ALL = "(none)", "(all)"
@@ -197,8 +197,10 @@ def _sensitivity(folder: Path, k: int) -> Section | None:
     )
     blocks: list[Block] = [Paragraph([words])]
     if {*_HEAD, "parameter", "never", "ST", "ST_conf", "ST_half", "S1"} <= set(table.columns):
-        blocks.append(heat_figure(table, f"sensitivity_{k}"))
-    blocks.append(tidy_table(table, f"sensitivity-{k}", "All shares of variance", SENSITIVITY))
+        blocks.append(heat_figure(table, f"sensitivity_{k}"))  # with all of it as data
+        table = table[table["ST"] >= LEAST]
+    caption = f"Shares of variance from {percent_text(LEAST)} on"
+    blocks.append(tidy_table(table, f"sensitivity-{k}", caption, SENSITIVITY))
     return Section(f"sensitivity-section-{k}", "Sensitivity", blocks)
 
 

@@ -95,6 +95,8 @@ def _without_bare_groups(text: str) -> str:
 
     def keep(found: re.Match[str]) -> str:
         tag = found[0]
+        if tag.endswith("/>"):  # nothing is in it
+            return ""
         if tag != "</g>":
             open_groups.append(tag != "<g>")
         kept = open_groups[-1]

@@ -181,6 +181,18 @@ def test_a_heat_map_has_a_row_an_input_and_a_column_a_year():
     assert "of 3 outcomes and years have settled" in settled_words(table)
 
 
+def test_a_year_in_which_nothing_varies_is_not_drawn_unless_there_is_no_other():
+    key = {"outcome": "revenue", "labels": "", "unit": "bn CNY", "never": 0.0, "S1": 0.5}
+    rows = [key | {"period": year, "parameter": name, "ST": 0.5, "ST_half": 0.5, "ST_conf": width}
+            for year, width in (("2019", 11.0), ("2020", 0.04)) for name in "ab"]  # fmt: skip
+    table = pd.DataFrame(rows)
+    ((*_, shares),) = by_outcome(table)
+    assert list(shares.columns) == ["2020"]
+    ((*_, shares),) = by_outcome(table[table["period"] == "2019"])
+    assert list(shares.columns) == ["2019"]
+    assert "In 1 next to nothing varies" in settled_words(table)
+
+
 def test_headlines_exist_in_the_shipped_case():
     plan = make_plan(screening(Study("huawei", trajectories=2, end="2018-12")))
     assert plan.loaded.experiment.outcomes == HEADLINES

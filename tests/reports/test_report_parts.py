@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import date
+from xml.etree import ElementTree
 
 import numpy as np
 import pandas as pd
@@ -45,6 +46,7 @@ from sim.reports.material import material_of, open_material
 from sim.reports.network import nodes_of
 from sim.reports.publish import publish, target_of
 from sim.reports.report import build_report
+from sim.reports.sensitivity import heat_map
 from sim.reports.supply import Supply, low_after_peak, supply_of
 from sim.reports.svg import inline, svg_text
 from sim.runs.inputs import inputs_of
@@ -187,6 +189,15 @@ def drawing() -> Picture:
     ax.plot([0, 1], [0.123456, 0.2], label="line")
     ax.set_yticks([0.125], ["0.125"])
     return Picture("A line", figure, 'Rises from 0.123456 to 0.2 & "more"')
+
+
+def test_a_drawing_with_empty_groups_is_sound_xml_inside_a_page():
+    shares = pd.DataFrame({"2020": [0.4, 0.0]}, index=["a", "b"])
+    drawn = heat_map(shares)  # its ticks have no length: groups with nothing in them
+    assert "<g id=" in svg_text(drawn)
+    root = ElementTree.fromstring(inline(svg_text(drawn), "map", "two inputs"))
+    assert root.get("aria-label") == "two inputs"
+    assert [text.text for text in root.iter("{http://www.w3.org/2000/svg}text")].count("40") == 1
 
 
 def test_a_drawing_inside_the_page_is_smaller_and_keeps_its_words():
