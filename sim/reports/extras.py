@@ -197,7 +197,7 @@ def _sensitivity(folder: Path, k: int) -> Section | None:
     )
     blocks: list[Block] = [Paragraph([words])]
     if {*_HEAD, "parameter", "never", "ST", "ST_conf", "ST_half", "S1"} <= set(table.columns):
-        blocks.append(heat_figure(table, f"sensitivity_{k}"))  # with all of it as data
+        blocks.append(heat_figure(table, f"sensitivity_{k}"))
         table = table[table["ST"] >= LEAST]
     caption = f"Shares of variance from {percent_text(LEAST)} on"
     blocks.append(tidy_table(table, f"sensitivity-{k}", caption, SENSITIVITY))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -131,8 +132,22 @@ def heat_figure(table: pd.DataFrame, key: str) -> Shown:
         f"figure-{key}", key, "What carries the spread of the outcomes",
         "total share of the variance [%], by input and year", pictures, 2,
         notes=[[settled_words(table)], *([[words]] if (words := never_words(table)) else [])],
-        data=to_csv(table.to_dict("records")), even=False,
+        data=to_csv(_drawn(table, maps)), even=False,
     )  # fmt: skip
+
+
+def _drawn(
+    table: pd.DataFrame, maps: Iterable[tuple[str, str, pd.DataFrame]]
+) -> list[dict[Any, Any]]:
+    """Rows of the table that the maps show."""
+    shown = {
+        (outcome, labels, period, parameter)
+        for outcome, labels, shares in maps
+        for period in shares.columns
+        for parameter in shares.index
+    }
+    rows = table.to_dict("records")
+    return [row for row in rows if tuple(row[key] for key in (*_TARGET, "parameter")) in shown]
 
 
 def _alt(outcome: str, labels: str, shares: pd.DataFrame) -> str:
