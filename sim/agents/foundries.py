@@ -18,7 +18,7 @@ from sim.rules.fabrication import (
 )
 from sim.world.calendar import Array
 from sim.world.groups import Groups
-from sim.world.ledger import LedgerError
+from sim.world.ledger import LedgerError, balanced
 
 if TYPE_CHECKING:
     from sim.case.schema import Actor, Node
@@ -75,6 +75,7 @@ class HomeFoundry(ActorAgent):
         self.made_on = [(p, rows) for p in self.processes if len(rows := self._rows_of(p))]
         own = set(model.inputs.own_leading.tolist())
         items = model.layout.route_item[self.routes].tolist()
+        # Nodes on which it makes the firm's leading designs.
         self.leading = [p for p, i in zip(self.process_of, items, strict=True) if i in own]
         self.tools = self._first_tools()  # in working order by kind [systems]
         self.one_park = Groups(1, np.zeros(len(routes), dtype=int))
@@ -124,7 +125,7 @@ class HomeFoundry(ActorAgent):
             return
         floor = self.model.floor
         wafers = floor.orders[here] / np.maximum(floor.dies_per_start[here], 1e-300)
-        park_for_firm = park * (1.0 - self.numbers.others_share)
+        park_for_firm = self._for_firm(park)
         wafers *= self._fit_nodes(wafers, park_for_firm)
         claim = floor.claim[self.model.layout.route_item[here]]
         share = ration(wafers * self.tool_need, claim, park_for_firm[None], self.one_park)
@@ -172,10 +173,6 @@ class HomeFoundry(ActorAgent):
         self.installing -= ready
         self.tools += ready
 
-    def leading_processes(self) -> list[Process]:
-        """Nodes on which it makes the firm's leading designs."""
-        return self.leading
-
     def assert_tools_balance(self) -> None:
         """Check that tools received are at work, being installed or worn out.
 
@@ -183,7 +180,7 @@ class HomeFoundry(ActorAgent):
             LedgerError: naming the foundry and the size of the gap.
         """
         gap = np.abs(self.booked - self.tools - self.installing - self.worn)
-        if not ((gap <= 1e-9).all() or (gap <= 1e-9 * (1.0 + self.booked)).all()):
+        if not balanced(gap, self.booked):
             raise LedgerError(f"{self.name}: {gap.max():.3g} tools appeared or vanished")
 
     def yields(self) -> Array:
@@ -286,6 +283,10 @@ class HomeFoundry(ActorAgent):
         """Tools in complete sets [systems], (members,)."""
         return self.tools.min(axis=0) * (self.month >= self.opening)
 
+    def _for_firm(self, park: Array) -> Array:
+        """The part of its park that other customers leave to the firm [systems], (members,)."""
+        return park * (1.0 - self.numbers.others_share)
+
     def _fit_nodes(self, wafers: Array, park: Array) -> Array:
         """Scale orders down to what is converted to each node, (routes, members)."""
         scale = np.ones_like(wafers)
@@ -305,7 +306,7 @@ class HomeFoundry(ActorAgent):
 
     def _wafers_for_firm(self) -> Array:
         converted = np.stack([process.converted for process in self.process_of])
-        return self._park() * (1.0 - self.numbers.others_share) * converted / self.tool_need
+        return self._for_firm(self._park()) * converted / self.tool_need
 
     def _dies_per_thousand(self) -> Array:
         """Good dies per 1,000 wafers [m], (routes, members)."""

@@ -47,7 +47,7 @@ class Generations:
         """Generation of the finest node at home that makes leading designs, (members,)."""
         best = np.zeros(self.model.ensemble.members)
         for foundry in self.model.home_foundries:
-            for process in foundry.leading_processes():
+            for process in foundry.leading:
                 running = process.running(self.model.month)
                 best = np.maximum(best, running * process.generation)
         return best

@@ -13,8 +13,7 @@ from sim.case.schema import Case
 from sim.policy.closures import Kept
 from sim.policy.regime import Regime, around
 from sim.policy.scope import FoundryLine, Party, Region, Route, Scope, ToolType
-from sim.policy.timing import Mask
-from sim.world.calendar import Array
+from sim.world.calendar import Array, Mask
 
 
 class Law(Regime):

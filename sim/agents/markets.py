@@ -56,7 +56,6 @@ class Market(ActorAgent):
         self.luck = model.inputs.market_luck(
             name, self.behaviour.demand.growth_noise
         )  # (months, members)
-        self._left = Kept()
 
     def form_demand(self) -> None:
         """Let shares drift toward what the offer deserves; ask for that much."""
@@ -95,10 +94,8 @@ class Market(ActorAgent):
 
     def left_over(self) -> Array:
         """What buyers get elsewhere this month [market units], (regions, members)."""
-        return self._left.of(self._left_after, self.model.floor.sales, self.size[self.month])
-
-    def _left_after(self, sales: Array, _: Array) -> Array:
-        return np.maximum(self.bought() - sales[self.rows].sum(axis=0), 0.0)
+        sold = self.model.floor.sales[self.rows].sum(axis=0)
+        return np.maximum(self.bought() - sold, 0.0)
 
     def appeal(self) -> Array:
         """Change of log-odds against an unimpaired offer, (lines, regions, members)."""

@@ -42,14 +42,14 @@ class Layout:
         self.need_line = np.array([self.line[line] for line, _ in needs])
         self.need_item = np.array([self.item[item] for _, item in needs])
         self.must_of_line = Groups(len(self.lines), self.need_line[: len(fixed)])
-        self.stand_ins = Substitutes(
+        self.substitutes = Substitutes(
             len(self.lines),
             len(self.items),
             self.need_line[len(fixed) :],
             self.need_item[len(fixed) :],
         )
-        self.either_of_line = self.stand_ins.by_line
-        self.either_of_item = self.stand_ins.by_kind
+        self.either_of_line = self.substitutes.by_line
+        self.either_of_item = self.substitutes.by_kind
         self.needs_of_item = Groups(len(self.items), self.need_item)
         self.has_processor = np.isin(np.arange(len(self.lines)), self.need_line[len(fixed) :])
 

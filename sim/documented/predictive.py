@@ -23,6 +23,8 @@ from sim.world.calendar import Array
 WORTH = 2.0  # values of an outcome that weigh as much as what all outcomes have in common
 NODES = 41  # equally likely errors laid on each member
 ENDS = (0.05, 0.95)
+_NORMAL = NormalDist()
+_ERRORS = np.array([_NORMAL.inv_cdf((k + 0.5) / NODES) for k in range(NODES)])
 
 
 @dataclass(frozen=True)
@@ -82,9 +84,7 @@ def predictive_band(members: Array, error: float) -> tuple[float, float]:
     Returns:
         Its ends in the members' unit; not below nil where no member is.
     """
-    shares = (np.arange(NODES) + 0.5) / NODES
-    errors = np.array([NormalDist().inv_cdf(share) for share in shares])
     median = abs(float(np.nanmedian(members)))
-    low, high = np.nanquantile(members[:, None] + error * median * errors, ENDS)
+    low, high = np.nanquantile(members[:, None] + error * median * _ERRORS, ENDS)
     floor = 0.0 if np.nanmin(members) >= 0.0 else -np.inf
     return max(float(low), floor), float(high)

@@ -10,8 +10,8 @@ from sim.policy.closures import Announcements, Closures
 from sim.policy.licensing import Licensing
 from sim.policy.news import News
 from sim.policy.scope import Scope
-from sim.policy.timing import Mask, Phase, Span
-from sim.world.calendar import Array, Calendar
+from sim.policy.timing import Phase, Span
+from sim.world.calendar import Array, Calendar, Mask
 
 
 @dataclass

@@ -10,8 +10,8 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
-from sim.policy.timing import DAYS_PER_MONTH, NEVER, Mask, Phase, Span
-from sim.world.calendar import Array, Calendar
+from sim.policy.timing import DAYS_PER_MONTH, NEVER, Phase, Span
+from sim.world.calendar import Array, Calendar, Mask
 
 Stamps = tuple[int, ...]
 Announced = tuple[Phase, Span, Mask]

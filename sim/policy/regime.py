@@ -14,8 +14,8 @@ from sim.policy.effects import enter
 from sim.policy.measures import Context, MonitoredSettlement
 from sim.policy.scope import Scope
 from sim.policy.steps import Event, Step
-from sim.policy.timing import Mask, Phase, Reader
-from sim.world.calendar import Array, Calendar
+from sim.policy.timing import Phase, Reader
+from sim.world.calendar import Array, Calendar, Mask
 from sim.world.ensemble import Ensemble
 
 

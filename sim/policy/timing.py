@@ -7,17 +7,15 @@ from datetime import date
 from difflib import get_close_matches
 
 import numpy as np
-import numpy.typing as npt
 
 from sim.policy.measures import quantities
 from sim.policy.steps import Step
-from sim.world.calendar import Array, Calendar
+from sim.world.calendar import Array, Calendar, Mask
 from sim.world.ensemble import Ensemble
 from sim.world.inputs import Quantity
 
 DAYS_PER_MONTH = 365.25 / 12
 NEVER = np.inf
-Mask = npt.NDArray[np.bool_]
 
 VARIABLE = (
     "announced",

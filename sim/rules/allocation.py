@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 
-from sim.world.calendar import Array
+from sim.world.calendar import Array, Mask
 from sim.world.groups import Groups, Substitutes
 from sim.world.replaceable import replaceable
 
-Mask = npt.NDArray[np.bool_]
 ROUNDS = 3  # weights within a factor of about ten settle in three rounds
 
 

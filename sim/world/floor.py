@@ -7,7 +7,8 @@ except the events, which remember the first month in which something happened.
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
+
+from sim.world.calendar import Mask
 
 USUAL, LICENSED = 0, 1
 """Kinds of orders: under the route's usual law, or under a licence."""
@@ -67,7 +68,7 @@ class Floor:
         self.scarcity = np.ones((lines, members))  # price against the list price
         self.events = {name: np.full(members, np.nan) for name in EVENTS}
 
-    def happen(self, event: str, month: int, mask: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+    def happen(self, event: str, month: int, mask: Mask) -> Mask:
         """Note the first month in which ``mask`` is true; returns where it is new."""
         first = self.events[event]
         new = mask & np.isnan(first)

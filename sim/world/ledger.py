@@ -27,6 +27,12 @@ class LedgerError(ValueError):
     """A movement of something that is not there, or books that do not balance."""
 
 
+def balanced(gap: Array, size: Array) -> bool:
+    """Whether a gap [>= 0] is no more than rounding of amounts of some size, in their unit."""
+    # The usual month needs no scale.
+    return bool((gap <= TOLERANCE).all() or (gap <= TOLERANCE * (1.0 + size)).all())
+
+
 @dataclass
 class Ledger:
     """Chips by holder, item and origin [m units] and money by account [bn CNY].
@@ -124,18 +130,15 @@ class Ledger:
             LedgerError: naming the item or the money and the size of the gap.
         """
         gap = np.abs(self.made - self.used - self.forfeited - self.chips.sum(axis=0))
-        if not (gap <= TOLERANCE).all():  # the usual month needs no scale
-            self._refuse_gap(gap, TOLERANCE * (1.0 + self.made))
+        if not balanced(gap, self.made):
+            scale = TOLERANCE * (1.0 + self.made)
+            item = self.items[int(np.argmax((gap / scale).max(axis=(1, 2))))]
+            raise LedgerError(f"{item}: {gap.max():.3g} m units appeared or vanished")
         if not (self.chips >= -TOLERANCE).all():
             raise LedgerError("somebody holds less than nothing")
         drift = np.abs(self.money.sum(axis=0) - self.opening)
         if not (drift <= TOLERANCE * (1.0 + np.abs(self.money).max(axis=0))).all():
             raise LedgerError(f"{drift.max():.3g} bn CNY appeared or vanished")
-
-    def _refuse_gap(self, gap: Array, scale: Array) -> None:
-        if not (gap <= scale).all():
-            item = self.items[int(np.argmax((gap / scale).max(axis=(1, 2))))]
-            raise LedgerError(f"{item}: {gap.max():.3g} m units appeared or vanished")
 
     def _take(self, giver: Holder, amount: Array, why: str) -> None:
         held = self.chips[HOLDERS.index(giver)]

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.world.calendar import Array
-from sim.world.ledger import LedgerError
+from sim.world.ledger import LedgerError, balanced
 
 
 class OrderBook:
@@ -63,5 +63,5 @@ class OrderBook:
             LedgerError: naming ``what`` and the size of the gap.
         """
         gap = np.abs(self.started - self.finished - self.under_way())
-        if not ((gap <= 1e-9).all() or (gap <= 1e-9 * (1.0 + self.started)).all()):
+        if not balanced(gap, self.started):
             raise LedgerError(f"{gap.max():.3g} {what} appeared or vanished")

@@ -30,7 +30,7 @@ class SalesDesk:
         self.weight = self.priority[layout.need_line]  # of each need
         self.either_line = layout.need_line[self.fixed :]
         self.either_item = layout.need_item[self.fixed :]
-        self.stand_ins = np.unique(self.either_item)  # items that serve as processors
+        self.processor_items = np.unique(self.either_item)  # items that serve as processors
         phones, own = (
             model.inputs.phone[self.either_line],
             model.inputs.own_design[self.either_item],
@@ -100,7 +100,7 @@ class SalesDesk:
         yearly = model.ledger.total() + 12.0 * layout.routes_of_item.sum(offer)
         unit = model.inputs.divestible[self.either_line]
         own, others = need[unit].sum(axis=0), need[~unit].sum(axis=0)
-        left = yearly[self.stand_ins].sum(axis=0) - others
+        left = yearly[self.processor_items].sum(axis=0) - others
         return (left / np.maximum(own, 1e-300)).clip(0.0, 1.0)
 
     def _needing(self, first: int = 0, last: int | None = None) -> Array:
@@ -121,7 +121,7 @@ class SalesDesk:
         got = share * need
         elsewhere = layout.needs_of_item.sum(got) - layout.either_of_item.sum(got[fixed:])
         left = np.maximum(supply - elsewhere, 0.0)
-        return stand_ins(need[fixed:], got[fixed:], self.priority, left, layout.stand_ins)
+        return stand_ins(need[fixed:], got[fixed:], self.priority, left, layout.substitutes)
 
     def _fill(self, share: Array, processors: Array, wanted: Array) -> Array:
         """Share of each line's demand that can be built [0..1], (lines, members)."""
@@ -163,9 +163,9 @@ class SalesDesk:
 
     def _mix_of_processors(self) -> Array:
         """Origin shares of what each stand-in used this month, (stand-ins, origins, members)."""
-        used = self.used[self.stand_ins]
+        used = self.used[self.processor_items]
         mix = used / np.maximum(used.sum(axis=1), 1e-300)[:, None]
-        return mix[np.searchsorted(self.stand_ins, self.either_item)]
+        return mix[np.searchsorted(self.processor_items, self.either_item)]
 
     def _count_phones(self, built: Array, mix: Array) -> None:
         merchant = built[self.merchant].sum(axis=0)
