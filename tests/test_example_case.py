@@ -32,7 +32,8 @@ def test_the_example_balances_for_24_months_in_every_member(case):
     for _ in range(24):
         model.step()  # raises where chips, wafers, tools or money appear or vanish
     ledger = model.ledger
-    left = ledger.made - ledger.used - ledger.forfeited - ledger.chips.sum(axis=0)
+    gone = ledger.used + ledger.forfeited + ledger.handed_over
+    left = ledger.made - gone - ledger.chips.sum(axis=0)
     assert ledger.made.sum() > 0
     np.testing.assert_allclose(left, 0.0, atol=1e-9 * ledger.made.max())
     np.testing.assert_allclose(ledger.money.sum(axis=0), ledger.opening, rtol=1e-9)

@@ -9,12 +9,12 @@ import numpy as np
 from sim.agents.base import ActorAgent
 from sim.rules.allocation import ration
 from sim.rules.fabrication import (
+    dares,
     development_step,
     die_yield,
     dies_per_wafer,
     learned_defects,
     runnable,
-    willingness,
 )
 from sim.world.calendar import Array
 from sim.world.groups import Groups
@@ -64,6 +64,7 @@ class HomeFoundry(ActorAgent):
         ]
         self.coarse_first = sorted(self.processes, key=lambda process: -process.nm)
         self.routes = np.array(routes, dtype=int)
+        self.nerve = model.inputs.luck(f"nerve:{name}")  # what its owners shrink from [0..1)
         keys = [process.name for process in self.processes]
         names = [model.case.routes[model.layout.routes[r]].node for r in routes]
         self.process_of = [self.processes[keys.index(name)] for name in names if name]
@@ -275,8 +276,7 @@ class HomeFoundry(ActorAgent):
         still_open = 1.0 - self.model.law.tools_share_of(self.name, self.month)
         barred = self.model.law.barred_abroad(self.month, self.routes)
         fear = np.zeros(1) if self.spec.firm_backed else p.compliance
-        willing = willingness(still_open, fear)
-        serves = 1.0 - barred * (1.0 - willing)
+        serves = 1.0 - barred * (1.0 - dares(still_open, fear, self.nerve))
         return serves * self.switches.domestic_foundry
 
     def _park(self) -> Array:

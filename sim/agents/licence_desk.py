@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.policy.closures import Kept
-from sim.rules.licensing import approval_under_lobbying, designed_in, licensed_share
+from sim.rules.licensing import approval_under_lobbying, designed_in, newly_licensed
 from sim.world.calendar import Array
 
 if TYPE_CHECKING:
@@ -37,6 +37,11 @@ class LicenceDesk:
         self.redesign = model.inputs.items("licensed_after")[model.layout.route_item]
         self._let_through, self._approval = Kept(), Kept()
         self.licensable = np.array([route.licensable for route in routes], dtype=float)[:, None]
+        self.life = np.rint(model.behaviour.suppliers.licence_life).astype(int)  # [months]
+        self.rows = np.flatnonzero(self.licensable * model.inputs.direct)
+        # A ring by month of issue: a licence runs for its whole term, then it is void.
+        terms = (int(self.life.max()) + 1, len(self.rows), model.ensemble.members)
+        self.issued = np.zeros(terms)
 
     def let_through(self, month: int) -> Array:
         """Share of barred goods that licences and permits for upkeep let through, (routes, M)."""
@@ -53,20 +58,28 @@ class LicenceDesk:
         approval = approval_under_lobbying(approval, lost_sales, p.lobbying)
         applied = self.model.switches.licences * (regime.orders_closed(month) > 0)
         self._dilute(regime.barred(month))
-        held = licensed_share(
-            self.held,
-            applied,
-            approval,
-            regime.deciding(month),
-            np.maximum(regime.decision_months(month), 1.0),
-            p.licence_life,
-        )
-        new = np.maximum(held - self.held * (1.0 - 1.0 / p.licence_life), 0.0)
-        self.held = held * (1.0 - regime.revoked(month))
+        running = np.maximum(self.held - self._run_out(month), 0.0)
+        lag = np.maximum(regime.decision_months(month), 1.0)
+        new = newly_licensed(running, applied, approval, regime.deciding(month), lag)
+        self.held = running + new
+        self.issued[month % len(self.issued)] = new[self.rows]
+        self._void(regime.revoked(month))
         # What a licence allows may be another chip than a product has.
         self.designing = designed_in(self.designing, self.held, self.redesign)
         self.in_use = self.designing[-1]
         self._count(new, applied)
+
+    def _run_out(self, month: int) -> Array:
+        """Share whose licences end this month [0..1], (routes, members)."""
+        ended = np.zeros_like(self.held)
+        of_month = (month - self.life) % len(self.issued)
+        ended[self.rows] = self.issued[of_month, :, np.arange(len(self.life))].T
+        return ended
+
+    def _void(self, revoked: Array) -> None:
+        if revoked.any():
+            kept = 1.0 - revoked
+            self.held, self.issued = self.held * kept, self.issued * kept[self.rows]
 
     def _by_route(self, approval: Array) -> Array:
         return approval[self.control] * self.licensable
@@ -78,6 +91,7 @@ class LicenceDesk:
         covers = np.where(barred > 0, self.barred / np.maximum(barred, 1e-300), 1.0)
         covers = np.minimum(1.0, covers)
         self.held, self.designing = self.held * covers, self.designing * covers
+        self.issued = self.issued * covers[self.rows]
         self.barred = barred
 
     def _count(self, new: Array, applied: Array) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.agents.base import ActorAgent
-from sim.rules.stock import sold_to_others
+from sim.rules.stock import rush_room, sold_to_others
 from sim.world.calendar import Array
 from sim.world.floor import LICENSED, USUAL
 from sim.world.groups import rows_at
@@ -96,7 +96,9 @@ class Supplier(ActorAgent):
         """What it could sell in a month if it sold all it may [m units], (routes, members)."""
         floor, here = self.model.floor, self.here
         free, licensed = floor.open[here], floor.licensed[here]
-        rush = self.base + self.behaviour.stock.diverted * self.for_others
+        in_use = self.model.inputs.utilisation[self.month]
+        diverted = self.behaviour.stock.diverted
+        rush = rush_room(self.base, self.for_others, diverted, in_use)
         # A licence names quantities, those of usual trade: nobody rushes under it.
         mixed = (free * rush + licensed * self.base) / np.maximum(free + licensed, 1e-300)
         most = np.where(licensed > 0, mixed, rush)

@@ -104,6 +104,7 @@ class HomeState(Frozen):
     unit_instalments: Quantity = Field(description="Months over which the price is paid.")
     unit_supply_floor: Quantity = Field(description="Chips in sight below which it is sold.")
     unit_months: Quantity = Field(description="Months of negotiation.")
+    unit_stock: Quantity = Field(description="Share of its chips that a sold unit takes along.")
     preference: Quantity = Field(description="Strength of procurement preference [0..1].")
 
 
@@ -128,7 +129,7 @@ class Money(Frozen):
     debt_calm: Quantity = Field(description="Borrowing in calm times [of best year's revenue].")
     debt_alarm: Quantity = Field(description="Extra borrowing when sure of a cut-off [same].")
     debt_months: Quantity = Field(description="Months to raise or repay it.")
-    payout: Quantity = Field(description="Share of profit paid to employee holders.")
+    payout: Quantity = Field(description="Share of profit paid to owners, less what they pay in.")
     tax: Quantity = Field(description="Tax on profit.")
 
 

@@ -199,6 +199,8 @@ class Inputs:
         ]
         shape = (self.calendar.months, self.ensemble.members)
         endless = np.full(shape, np.inf)
+        industry = self.case.industry
+        self.utilisation = self.draws.series("industry.utilisation", industry.utilisation)
         self.route_limit = np.stack([endless if x is None else x for x in limits], axis=1)
 
 

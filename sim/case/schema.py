@@ -218,9 +218,11 @@ class Initial(Frozen):
 
     cash: Quantity
     revenue: Quantity = Field(description="Revenue of the twelve months before [bn CNY].")
+    earlier_revenue: Quantity = Field(description="Revenue of the year before that [bn CNY].")
     rd_expense: Quantity = Field(description="R&D of the twelve months before [bn CNY].")
     parts_cover: Quantity = Field(description="Other raw materials [months of cost].")
     goods_cover: Quantity = Field(description="All stock but tracked chips [months of cost].")
+    raw_share: Quantity = Field(description="Part of all stock that is raw material [0..1].")
 
 
 class Market(Frozen):
@@ -232,6 +234,12 @@ class Market(Frozen):
     seasonality_source: Keys
     coverage: Quantity | None = Field(None, description="Part of the world market in the regions.")
     regions: dict[str, Series]
+
+
+class Industry(Frozen):
+    """The chip cycle, for all makers together."""
+
+    utilisation: Series = Field(description="Share of chip makers' capacity in use (0..1].")
 
 
 class Exchange(Frozen):
@@ -286,6 +294,7 @@ class Case(Located):
     behaviour: Behaviour
     markets: dict[str, Market]
     exchange: Exchange
+    industry: Industry
     frontier: tuple[FrontierStep, ...]
     measures: dict[str, Measure]
     sources: dict[str, Source]

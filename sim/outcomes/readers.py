@@ -115,9 +115,15 @@ def accelerator_share(model: SupplyChain) -> Array:
 
 
 def stock_values(model: SupplyChain) -> Array:
-    """Raw materials and all stock [bn CNY]."""
+    """Raw materials and all stock [bn CNY].
+
+    What is held for fear lies all along the chain, as parts, boards and products, in the
+    proportions of calm times.
+    """
     money, chips = model.firm.money, model.firm.supply.chip_value()
-    return np.stack([chips + money.other_parts, chips + money.goods])
+    calm = model.firm.supply.calm_value()
+    raw = calm + money.start.raw_share * (chips - calm)
+    return np.stack([raw + money.other_parts, chips + money.goods])
 
 
 def supplier_countries(case: Case) -> tuple[str, ...]:

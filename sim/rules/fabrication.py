@@ -109,14 +109,16 @@ def shipped_tools(backlog: Array, lead: Array, window: Array, surge: Array, clos
 
 
 @replaceable
-def willingness(exposure: Array, compliance: Array) -> Array:
-    """How far a home foundry serves a listed firm [0..1].
+def dares(exposure: Array, compliance: Array, nerve: Array) -> Array:
+    """Whether a home foundry makes what foreign law bars it from making (0 or 1).
 
     Args:
         exposure: share of its foreign tools and service it could still lose [0..1].
         compliance: fear of losing them [0..1].
+        nerve: what its owners shrink from [0..1), uniform over members.
 
     Source:
-        Assumption A-10: a foundry that has been listed itself has little left to lose.
+        Assumption A-10: breaking the law is a gamble (Becker 1968) that is taken wholly or not
+        at all, and a foundry that has been listed itself has little left to lose.
     """
-    return 1.0 - compliance * exposure
+    return (nerve >= compliance * exposure).astype(float)

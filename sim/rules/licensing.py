@@ -9,26 +9,23 @@ from sim.world.replaceable import replaceable
 
 
 @replaceable
-def licensed_share(
-    held: Array, applied: Array, approval: Array, deciding: Array, lag: Array, life: Array
+def newly_licensed(
+    held: Array, applied: Array, approval: Array, deciding: Array, lag: Array
 ) -> Array:
-    """Share of a route's barred trade that a licence covers after a month [0..1].
+    """Share of a route's barred trade for which licences are issued this month [0..1].
 
     Args:
-        held: share covered last month [0..1].
+        held: share covered by licences that have not run out [0..1].
         applied: share of the barred trade for which licences are sought [0..1].
         approval: probability of approval [0..1].
         deciding: 1 while applications are decided, 0 while none is [0..1].
         lag: months from application to decision [months].
-        life: months for which a licence runs [months].
 
     Source:
         First decisions six months after the listing (key ``trade-law-daily-2019``), 113 of 163
         approved in 2020-21 (key ``china-trade-monitor-2021``). Queue: first-order delay.
     """
-    expired = held * (1.0 - 1.0 / life)
-    gained = deciding * np.maximum(applied * approval - expired, 0.0) / lag
-    return expired + gained
+    return deciding * np.maximum(applied * approval - held, 0.0) / lag
 
 
 @replaceable

@@ -81,3 +81,21 @@ def sold_to_others(base: Array, firm_share: Array) -> Array:
         others' goods; one of a fifth would need a quarter of them. Assumption A-58.
     """
     return base * (1.0 - firm_share) / firm_share
+
+
+@replaceable
+def rush_room(base: Array, for_others: Array, diverted: Array, in_use: Array) -> Array:
+    """What a maker could sell the firm in a month if the firm hurried [m units].
+
+    Args:
+        base: what it usually sells to the firm [m units/month].
+        for_others: what its other customers buy [m units/month].
+        diverted: share of that for which a firm in a rush outbids them [0..1].
+        in_use: share of the industry's capacity that is in use (0..1].
+
+    Source:
+        Idle lines work for whoever orders, in a slump more than in a boom; beyond them goods must
+        be taken from others. Assumption A-58; utilisation: ``industry.utilisation``.
+    """
+    idle = 1.0 / np.minimum(in_use, 1.0) - 1.0
+    return base + diverted * for_others + idle * (base + for_others)

@@ -1,8 +1,8 @@
 """The books: every chip and every yuan has a place, and the books balance every month.
 
 Chips live in one array (holder, item, origin, member). They enter by :meth:`Ledger.make`,
-move between holders, and leave by :meth:`Ledger.use` or :meth:`Ledger.forfeit`. Money only
-moves between accounts. Nothing else may change either array.
+move between holders, and leave by :meth:`Ledger.use`, :meth:`Ledger.forfeit` or
+:meth:`Ledger.hand_over`. Money only moves between accounts. Nothing else may change either array.
 """
 
 from __future__ import annotations
@@ -50,6 +50,7 @@ class Ledger:
     made: Array = field(init=False)  # cumulative, (item, origin, member)
     used: Array = field(init=False)
     forfeited: Array = field(init=False)
+    handed_over: Array = field(init=False)  # with a unit that was sold
     money: Array = field(init=False)  # (account, member)
     opening: Array = field(init=False)  # sum of money at the start, (member,)
 
@@ -57,6 +58,7 @@ class Ledger:
         shape = (len(self.items), len(ORIGINS), self.members)
         self.chips = np.zeros((len(HOLDERS), *shape))
         self.made, self.used, self.forfeited = (np.zeros(shape) for _ in range(3))
+        self.handed_over = np.zeros(shape)
         self._totals: dict[str, Array] = {}
         self.money = np.zeros((len(self.accounts), self.members))
         self.opening = np.zeros(self.members)
@@ -81,6 +83,12 @@ class Ledger:
         """Chips under way that the law stops; the maker keeps them."""
         self._take("transit", amount, "forfeit")
         self.forfeited += amount
+
+    def hand_over(self, share: Array) -> None:
+        """A ``share`` of the firm's stock [0..1], (item, member), goes to whom it sold a unit."""
+        amount = self.stock() * share[:, None]
+        self._take("firm", amount, "hand_over")
+        self.handed_over += amount
 
     def use(self, amount: Array) -> Array:
         """The firm builds in ``amount`` (item, member), drawn on origins in proportion.
@@ -129,7 +137,8 @@ class Ledger:
         Raises:
             LedgerError: naming the item or the money and the size of the gap.
         """
-        gap = np.abs(self.made - self.used - self.forfeited - self.chips.sum(axis=0))
+        left = self.used + self.forfeited + self.handed_over
+        gap = np.abs(self.made - left - self.chips.sum(axis=0))
         if not balanced(gap, self.made):
             scale = TOLERANCE * (1.0 + self.made)
             item = self.items[int(np.argmax((gap / scale).max(axis=(1, 2))))]

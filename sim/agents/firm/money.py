@@ -34,7 +34,9 @@ class Treasury:
         self.last_year = np.repeat(self.revenue[None], YEAR, axis=0)  # ring of months
         self.year_revenue = start.revenue.copy()
         self.peak_revenue = start.revenue.copy()
-        self.usual_revenue = start.revenue / YEAR
+        self.growth = np.log(start.revenue / start.earlier_revenue) / YEAR  # a month, at first
+        # The usual month stands two years back, last year only half a year.
+        self.usual_revenue = start.revenue / YEAR * np.exp(-self.growth * (MEMORY - 6.5))
         self.rd_year = np.repeat(start.rd_expense[None] / YEAR, YEAR, axis=0)
         self.research = start.rd_expense / YEAR
         self.unit_revenue = np.zeros(members)  # of the divestible unit, calm-time year [bn CNY]
@@ -56,7 +58,7 @@ class Treasury:
         """Value the opening stock, so that the first month's cost counts what was used."""
         self.stock_before = self.model.firm.supply.chip_value()
         p = self.model.behaviour.money
-        self.owed = p.payable_months * USUAL_COST * self.usual_revenue
+        self.owed = p.payable_months * USUAL_COST * self.revenue
         self.debt = p.debt_calm * self.peak_revenue
 
     def book_sales(self) -> None:
@@ -140,6 +142,8 @@ class Treasury:
         agreed = owns & (self.unit_waiting >= p.unit_months) & state.buys(keep)
         state.agree_price(agreed)
         sales.owns_unit = np.where(agreed, 0.0, sales.owns_unit)
+        if agreed.any():  # a running business goes with the chips of its products
+            model.ledger.hand_over(sales.unit_part * p.unit_stock * agreed)
         model.floor.happen("unit_sold", model.month, agreed)
 
     def _profit(self, chips_bought: Array, fixed: Array) -> Array:

@@ -44,6 +44,8 @@ class SalesDesk:
         self.enough_processors = np.ones((len(layout.lines), members))
         self.by_soc = np.zeros((4, members))  # phones by origin of their processor [m units]
         self.owns_unit = np.ones(members)  # 1 until the divestible unit is sold
+        self.of_unit = model.inputs.divestible[layout.need_line][:, None]  # needs of its lines
+        self.unit_part = np.zeros((len(layout.items), members))  # of what is built in [0..1]
 
     def needs(self, wanted: Array) -> Array:
         """Chips for ``wanted`` units of each line [m units], (needs, members)."""
@@ -142,9 +144,17 @@ class SalesDesk:
         used[fixed:] = built
         self.processors = built
         by_item = layout.needs_of_item.sum(used)
+        self.unit_part = self._part_of_unit(used, by_item)
         stock = self.model.ledger.total()
         self.used = self.model.ledger.use(np.minimum(by_item, stock))
         self._note_offer(built)
+
+    def _part_of_unit(self, used: Array, by_item: Array) -> Array:
+        """Part of each item's use that goes into the divestible unit's lines, (items, members)."""
+        if not self.of_unit.any():
+            return self.unit_part
+        mine = self.model.layout.needs_of_item.sum(used * self.of_unit)
+        return mine / np.maximum(by_item, 1e-300)
 
     def _note_offer(self, built: Array) -> None:
         """What buyers see of this month's processors: 5G or not, generations behind."""

@@ -57,6 +57,7 @@ class SupplyDesk:
         self.use = use.copy()
         self.agreed = np.maximum(use, agreed)
         self.level = use.copy()
+        self.trend = use * model.firm.money.growth  # it knows that it has been growing
         self.inflow = use.copy()
         self.unit_cost = model.prices.of_items(0)
         cover = model.inputs.items("initial_cover")
@@ -139,6 +140,12 @@ class SupplyDesk:
         """Value of the chips in stock at average cost [bn CNY], (members,)."""
         stock = self.model.ledger.total()
         return (stock * self.unit_cost).sum(axis=0) / 1000.0
+
+    def calm_value(self) -> Array:
+        """The part of it that would be held without any fear [bn CNY], (members,)."""
+        most = self.use * self.model.behaviour.stock.normal_cover
+        held = np.minimum(self.model.ledger.total(), most)
+        return (held * self.unit_cost).sum(axis=0) / 1000.0
 
     def _forecast(self, need: Array) -> None:
         """Smooth the need and its trend; a growing firm orders for the month of arrival."""
