@@ -212,10 +212,37 @@ def test_a_licence_covers_a_smaller_share_when_more_is_barred_and_never_a_larger
     assert (law.deciding(1) == 0).all()  # nothing is decided in July
     desk.held[:] = 0.4
     desk.barred = law.barred(1) * before
-    kept = 0.4 * covers * (1 - 1 / model.behaviour.suppliers.licence_life)
     model.step()
     barred = law.barred(1).min(axis=1) > 0
-    np.testing.assert_allclose(desk.held[barred], np.broadcast_to(kept, desk.held[barred].shape))
+    np.testing.assert_allclose(desk.held[barred], 0.4 * covers)
+
+
+@pytest.mark.parametrize(("life", "void"), [(2.0, 3), (3.4, 4)])
+def test_a_licence_covers_goods_to_the_last_month_of_its_term_and_not_after(life, void):
+    """Issued in the first month, void so many months later; nothing new is decided meanwhile."""
+    values = {"behaviour.suppliers.licence_life": np.array([life, 40.0])}
+    ensemble = Ensemble(1, np.array([0, 1]), values)
+    model = SupplyChain(huawei(), ensemble=ensemble, start=date(2019, 6, 1), end=date(2019, 10, 1))
+    desk = model.licences
+    held = []
+    for month in range(void):
+        model.step()
+        if month == 0:
+            desk.issued[0] = desk.held[desk.rows] = 0.4
+        held.append(desk.held[desk.rows[0]].copy())
+    assert (np.array(held)[:-1] > 0.3).all()
+    assert held[-1].tolist() == pytest.approx([0.0, held[-2][1]], abs=0.02)
+
+
+def test_a_unit_is_sold_with_the_chips_of_its_products(two_worlds, path):
+    model = two_worlds
+    owns = over_time(path, "owns")
+    assert owns[-1].tolist() == [0.0, 0.0, 1.0, 1.0]
+    gone = model.ledger.handed_over.sum(axis=1)
+    unit_only = [model.layout.item[i] for i in ("own_advanced_soc", "memory", "rf_analog_fpga")]
+    assert (gone[unit_only][:, :2] > 0).all()
+    assert (gone[:, 2:] == 0).all()
+    assert (gone[model.layout.item["network_logic"]] == 0).all()  # in none of its products
 
 
 def test_a_settlement_is_offered_in_the_members_that_have_the_offer():

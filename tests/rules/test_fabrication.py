@@ -6,13 +6,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.rules.fabrication import (
+    dares,
     development_step,
     die_yield,
     dies_per_wafer,
     learned_defects,
     runnable,
     shipped_tools,
-    willingness,
 )
 
 unit = st.floats(0, 1)
@@ -113,8 +113,22 @@ def test_a_harder_law_never_ships_more_and_a_window_never_fewer(
 
 
 @pytest.mark.parametrize(
-    ("exposure", "compliance", "willing"),
-    [(1.0, 0.95, 0.05), (0.0, 1.0, 1.0), (0.5, 0.5, 0.75), (1.0, 1.0, 0.0), (1.0, 0.0, 1.0)],
+    ("exposure", "compliance", "nerve", "serves"),
+    [
+        (1.0, 0.9, 0.89, 0.0),
+        (1.0, 0.9, 0.9, 1.0),  # one in ten shrinks from nothing
+        (0.5, 0.9, 0.44, 0.0),
+        (0.5, 0.9, 0.46, 1.0),
+        (0.0, 1.0, 0.0, 1.0),  # nothing left to lose
+        (1.0, 0.0, 0.0, 1.0),  # no fear
+    ],
 )
-def test_a_foundry_with_nothing_left_to_lose_serves(exposure, compliance, willing):
-    assert willingness(np.array([exposure]), compliance) == pytest.approx([willing])
+def test_a_foundry_serves_wholly_or_not_at_all(exposure, compliance, nerve, serves):
+    assert dares(np.array([exposure]), compliance, nerve).tolist() == [serves]
+
+
+@given(unit, unit, unit, unit)
+def test_who_has_less_to_lose_dares_no_less(one, other, compliance, nerve):
+    more, less = max(one, other), min(one, other)
+    dare = dares(np.array([more, less]), compliance, nerve)
+    assert dare[0] <= dare[1]

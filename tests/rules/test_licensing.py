@@ -5,42 +5,36 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.rules.licensing import approval_under_lobbying, designed_in, licensed_share
+from sim.rules.licensing import approval_under_lobbying, designed_in, newly_licensed
 
 unit = st.floats(0, 1)
 
 
 @pytest.mark.parametrize(
-    ("held", "applied", "approval", "deciding", "after"),
+    ("held", "applied", "approval", "deciding", "new"),
     [
         (0.0, 1.0, 0.6, 1.0, 0.1),  # a sixth of the 60 % that will be approved
         (0.0, 0.5, 0.6, 1.0, 0.05),
-        (0.4, 1.0, 0.6, 0.0, 0.39),  # nothing decided: a fortieth runs out
-        (0.4, 1.0, 0.6, 1.0, 0.39 + 0.21 / 6),
-        (0.8, 1.0, 0.6, 1.0, 0.78),  # more than is now approved: it only runs out
-        (0.4, 0.0, 0.6, 1.0, 0.39),  # nobody applies
-        (0.4, 1.0, 0.0, 1.0, 0.39),  # all is refused
+        (0.0, 1.0, 0.6, 0.5, 0.05),  # decisions for half the month
+        (0.4, 1.0, 0.6, 0.0, 0.0),  # nothing decided
+        (0.3, 1.0, 0.6, 1.0, 0.05),
+        (0.8, 1.0, 0.6, 1.0, 0.0),  # more is held than would now be approved
+        (0.4, 0.0, 0.6, 1.0, 0.0),  # nobody applies
+        (0.4, 1.0, 0.0, 1.0, 0.0),  # all is refused
     ],
 )
-def test_licences_come_in_a_queue_and_run_out(held, applied, approval, deciding, after):
-    got = licensed_share(np.array([held]), applied, approval, deciding, 6.0, 40.0)
-    assert got == pytest.approx([after])
+def test_licences_come_in_a_queue(held, applied, approval, deciding, new):
+    got = newly_licensed(np.array([held]), applied, approval, deciding, 6.0)
+    assert got == pytest.approx([new])
 
 
-def test_with_a_queue_kept_up_the_share_settles_a_little_below_the_approval():
-    held = np.zeros(1)
-    for _ in range(600):
-        held = licensed_share(held, 1.0, 0.6, 1.0, 6.0, 40.0)
-    # h = e + (0.6 - e)/6 with e = 39/40 h
-    assert held == pytest.approx([0.1 / (1 - 39 / 40 * 5 / 6)])
-
-
-@given(unit, unit, unit, unit, unit, st.floats(1, 12), st.floats(1, 60))
+@given(unit, unit, unit, unit, unit, st.floats(1, 12))
 def test_a_kinder_practice_never_leaves_less_under_licence(
-    held, applied, approval, kinder, deciding, lag, life
+    held, applied, approval, kinder, deciding, lag
 ):
-    hard = licensed_share(held, applied, min(approval, kinder), deciding, lag, life)
-    kind = licensed_share(held, applied, max(approval, kinder), deciding, lag, life)
+    held = np.array([held])
+    hard = held + newly_licensed(held, applied, min(approval, kinder), deciding, lag)
+    kind = held + newly_licensed(held, applied, max(approval, kinder), deciding, lag)
     assert 0 <= hard <= kind + 1e-12
     assert kind <= max(held, applied) + 1e-12
 

@@ -9,6 +9,7 @@ from sim.rules.stock import (
     last_time_buy,
     orders_wanted,
     perceived_threat,
+    rush_room,
     sold_to_others,
     target_cover,
 )
@@ -97,3 +98,20 @@ def test_a_closure_that_comes_sooner_never_means_smaller_orders(use, target, pos
 @pytest.mark.parametrize(("share", "others"), [(0.05, 190.0), (0.2, 40.0), (0.5, 10.0), (1.0, 0.0)])
 def test_the_smaller_a_customer_the_more_there_is_to_outbid(share, others):
     assert sold_to_others(np.array([10.0]), np.array([share])) == pytest.approx([others])
+
+
+@pytest.mark.parametrize(
+    ("others", "diverted", "in_use", "room"),
+    [
+        (190.0, 0.0, 1.0, 10.0),  # full fabs, nobody outbid: usual trade
+        (190.0, 0.05, 1.0, 19.5),
+        (190.0, 0.0, 0.8, 60.0),  # a quarter of all 200 stands idle
+        (190.0, 0.05, 0.8, 69.5),
+        (0.0, 0.5, 0.8, 12.5),
+        (190.0, 0.0, 1.03, 10.0),  # reported above full
+    ],
+)
+def test_a_hurried_firm_gets_what_others_give_up_and_what_stands_idle(
+    others, diverted, in_use, room
+):
+    assert rush_room(np.array([10.0]), others, diverted, in_use) == pytest.approx([room])

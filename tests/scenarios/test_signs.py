@@ -83,7 +83,7 @@ def test_open_tools_bring_more_tools_but_not_more_chips_to_the_firm():
     """The exception to "harder control, less supply".
 
     A home foundry that may still buy foreign tools has something to lose and keeps to the rules
-    on the firm (``rules.fabrication.willingness``, assumption A-10). Without tool controls more
+    on the firm (``rules.fabrication.dares``, assumption A-10). Without tool controls more
     tools come, and the firm gets fewer advanced chips. Capacity itself need not be larger: under
     threat fabs order more tools than their plans need (A-09).
     """

@@ -71,8 +71,28 @@ def test_the_law_stops_only_what_is_under_way():
     books.assert_balanced()
 
 
+def test_a_sold_unit_takes_its_part_of_the_stock_and_nothing_under_way():
+    books = ledger()
+    books.make("transit", chips(amount=4))
+    books.make("firm", chips(amount=[10, 20, 0]))
+    share = build(0.0)
+    share[0] = [0.5, 0.25, 1.0]
+    books.hand_over(share)
+    assert books.stock()[0].sum(axis=0).tolist() == [5, 15, 0]
+    assert books.stock("transit").sum() == 4 * MEMBERS
+    assert books.handed_over[0].sum(axis=0).tolist() == [5, 5, 0]
+    books.assert_balanced()
+
+
+def test_no_unit_takes_more_than_there_is():
+    books = ledger()
+    books.make("firm", chips(amount=10))
+    with pytest.raises(LedgerError, match="hand_over"):
+        books.hand_over(build(1.5))
+
+
 @pytest.mark.parametrize("amount", [-1.0, np.nan])
-@pytest.mark.parametrize("how", ["make", "move", "forfeit", "use"])
+@pytest.mark.parametrize("how", ["make", "move", "forfeit", "use", "hand_over"])
 def test_an_amount_below_nothing_or_not_a_number_is_refused(how, amount):
     books = ledger()
     books.make("transit", chips(amount=10))
@@ -83,6 +103,7 @@ def test_an_amount_below_nothing_or_not_a_number_is_refused(how, amount):
         "move": lambda: books.move("transit", "firm", bad, "delivery"),
         "forfeit": lambda: books.forfeit(bad),
         "use": lambda: books.use(bad.sum(axis=1)),
+        "hand_over": lambda: books.hand_over(bad.sum(axis=1)),
     }
     with pytest.raises(LedgerError, match="negative or not a number"):
         acts[how]()
@@ -136,7 +157,7 @@ def test_rounding_is_no_theft():
 share = st.floats(0, 1)
 acts = st.lists(
     st.tuples(
-        st.sampled_from(["make", "deliver", "use", "forfeit", "pay"]),
+        st.sampled_from(["make", "deliver", "use", "forfeit", "hand_over", "pay"]),
         st.sampled_from([0, 1]),
         st.integers(0, len(ORIGINS) - 1),
         st.lists(share, min_size=MEMBERS, max_size=MEMBERS).map(np.array),
@@ -156,6 +177,12 @@ def perform(books, act, item, origin, part):
     elif act == "forfeit":
         books.forfeit(chips(item, origin, part * transit))
         return -part * transit
+    elif act == "hand_over":
+        share = np.zeros((len(ITEMS), MEMBERS))
+        share[item] = part
+        before = books.stock()[item].sum(axis=0)
+        books.hand_over(share)
+        return -part * before
     elif act == "use":
         wanted = np.zeros((len(ITEMS), MEMBERS))
         wanted[item] = part * books.stock().sum(axis=1)[item]
