@@ -37,11 +37,6 @@ GENERIC = set(
 # Regions of the world market, coarse enough to be said in code.
 CONTINENTS = {"americas", "asia_pacific", "europe", "middle_east_africa"}
 
-# Where a name stands all the same, and why.
-ALLOWED = {
-    "russia_suspended": "the published name of an outcome; it stays, so that results stay readable",
-}
-
 
 @cache
 def names() -> frozenset[str]:
@@ -65,10 +60,7 @@ def code_of(path: Path) -> str:
             node
         ):
             node.body[0] = ast.Pass()
-    code = ast.unparse(tree)
-    for allowed in ALLOWED:
-        code = code.replace(allowed, "")
-    return code
+    return ast.unparse(tree)
 
 
 def named_in(code: str) -> list[str]:
@@ -116,8 +108,3 @@ def test_no_module_mentions_an_actor_of_a_case_by_its_id():
         if isinstance(node, ast.Constant) and node.value in actors
     }
     assert mentioned == set()
-
-
-@pytest.mark.parametrize("name", ALLOWED)
-def test_what_is_allowed_is_still_there(name):
-    assert any(name in path.read_text() for path in files())

@@ -160,8 +160,8 @@ def scope_of(inputs: Inputs) -> Scope:
     return Scope(
         focal=_party(inputs, case.focal),
         routes=tuple(_route(inputs, name) for name in case.routes),
-        content={issuer: inputs.routes("us_origin")},
-        made_with={issuer: inputs.routes("us_tools")},
+        content={issuer: inputs.routes("issuer_content")},
+        made_with={issuer: inputs.routes("issuer_tools")},
         tools=tuple(ToolType(name, tool.country) for name, tool in case.tools.items()),
         lines=tuple(
             FoundryLine(_party(inputs, name), node.nm)

@@ -174,10 +174,10 @@ class Route(Frozen):
     origin: Origin
     lead_months: int = Field(ge=1, le=12)
     share: Quantity = Field(description="Usual share of the item's orders.")
-    us_origin: Quantity | None = Field(
+    issuer_content: Quantity | None = Field(
         None, description="Share that a listing of the sanctioning country catches [0..1]."
     )
-    us_tools: Quantity | None = Field(
+    issuer_tools: Quantity | None = Field(
         None, description="Share made with that country's tools or software [0..1]."
     )
     price_factor: Quantity | None = Field(

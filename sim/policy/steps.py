@@ -17,7 +17,7 @@ Event = Literal[
     "own_advanced_soc_runs_out",
     "unit_sold",
     "operations_stopped",
-    "russia_suspended",
+    "market_left",
     "settlement_accepted",
     "revenue_recovered",
     "suppliers_suffer",

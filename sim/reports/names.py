@@ -49,6 +49,7 @@ _PHRASES = {
     "domestic_advanced_phone_chip": "Advanced phone chip from a domestic foundry",
     "unit_sold": "Brand sold",
     "diversion_detected": "Diversion of dies found out",
+    "market_left": "Market left under secondary sanctions",
     "operations_stopped": "Operations stop",
     "visible_licensed_product": "Licensed product in the public eye",
 }

@@ -19,7 +19,7 @@ EVENTS = (
     "unit_sold",
     "diversion_detected",
     "operations_stopped",
-    "russia_suspended",
+    "market_left",
     "visible_licensed_product",
     "settlement_accepted",
     "revenue_recovered",

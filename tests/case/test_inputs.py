@@ -97,9 +97,9 @@ def test_shares_by_line_and_region(inputs):
 
 
 def test_a_members_own_value_lands_on_its_route_and_nowhere_else(case):
-    path = "routes.bought_chip_house.us_origin"
-    own = read(case, {path: np.full(4, 0.9)}, members=4).routes("us_origin")
-    drawn = read(case, members=4).routes("us_origin")
+    path = "routes.bought_chip_house.issuer_content"
+    own = read(case, {path: np.full(4, 0.9)}, members=4).routes("issuer_content")
+    drawn = read(case, members=4).routes("issuer_content")
     place = Layout(case).route["bought_chip_house"]
     assert own[place] == pytest.approx(0.9)
     np.testing.assert_array_equal(np.delete(own, place, 0), np.delete(drawn, place, 0))

@@ -103,7 +103,7 @@ def test_the_unit_sells_on_its_own_only_once_it_is_sold(path):
 
 
 def test_after_it_has_suspended_its_sales_the_firm_sells_no_networks_there(two_worlds, path):
-    russia, first = over_time(path, "russia"), two_worlds.floor.events["russia_suspended"]
+    russia, first = over_time(path, "russia"), two_worlds.floor.events["market_left"]
     for member in (0, 1):
         assert np.isfinite(first[member])
         month = int(first[member])

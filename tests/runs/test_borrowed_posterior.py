@@ -9,7 +9,7 @@ import pytest
 from sim.case.load import case_folder, load_case
 from sim.runs.posterior import case_posterior, prior_range, write_draws
 
-SHARED = "routes.bought_chip_house.us_origin"
+SHARED = "routes.bought_chip_house.issuer_content"
 OWN = "intermediaries.detection"
 
 
@@ -29,7 +29,7 @@ def pair(tmp_path: Path) -> tuple[Path, Path]:
     behaviour.write_text(includes.replace("  huawei:\n", "  ../first:\n    - routes\n", 1))
     case = load_case(first)
     ranges = {
-        SHARED: prior_range(case.routes["bought_chip_house"].us_origin),
+        SHARED: prior_range(case.routes["bought_chip_house"].issuer_content),
         OWN: prior_range(case.intermediaries.detection),
     }
     draws = {SHARED: np.array([0.15, 0.2]), OWN: np.array([0.03, 0.05])}

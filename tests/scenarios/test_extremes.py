@@ -26,7 +26,7 @@ def extremes():
             [*paths("foundries.", ".capacity", ".planned_growth", ".fund_share"),
              *paths("routes.", ".capacity")], 0.0),
         "all routes closed for ever": dict.fromkeys(
-            paths("routes.", ".us_origin", ".us_tools"), 1.0)
+            paths("routes.", ".issuer_content", ".issuer_tools"), 1.0)
             | {"mechanisms.licences": 0.0, "mechanisms.domestic_foundry": 0.0,
                "mechanisms.rerouting": 0.0,
                "measures.entity_listing_2019.workaround": 0.0,

@@ -35,7 +35,7 @@ IDLE = {
     r"routes\.\w+_(smic|shenzhen|home|fronts|traders)\.us_(origin|tools)":
         "no measure asks for the content of domestic and rerouted goods on this basis",
     r"routes\.\w+_(smic|shenzhen)\.price_factor": "priced by the wafer",
-    r"routes\.platform\.(us_tools|price_factor)": "wholly of the issuer's origin, and free",
+    r"routes\.platform\.(issuer_tools|price_factor)": "wholly of the issuer's origin, and free",
     r"foundries\.(shenzhen_fabs|other_home_fabs)\.nodes\.n28\.(wafer_price|ramp_months)":
         "nothing of the firm's is made on it, or it is converted from the start",
     r"foundries\.shenzhen_fabs\.growth_rate": "a rate on a plan of zero",

@@ -79,7 +79,7 @@ class FocalFirm(ActorAgent):
         leave = touched & (at_stake > earned)[None]
         sold = (self.money.by_cell * leave).sum(axis=(0, 1)) > 0
         self.active = np.where(leave, 0.0, self.active)
-        model.floor.happen("russia_suspended", model.month, sold)
+        model.floor.happen("market_left", model.month, sold)
 
     def _weigh_settlement(self) -> None:
         """Accept a monitor where the trade it would bring back is worth more than autonomy."""
