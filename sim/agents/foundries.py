@@ -64,7 +64,6 @@ class HomeFoundry(ActorAgent):
         ]
         self.coarse_first = sorted(self.processes, key=lambda process: -process.nm)
         self.routes = np.array(routes, dtype=int)
-        self.visible = model.inputs.items("visible")[model.layout.route_item[self.routes]]
         self.nerve = model.inputs.luck(f"nerve:{name}")  # what its owners shrink from [0..1)
         keys = [process.name for process in self.processes]
         names = [model.case.routes[model.layout.routes[r]].node for r in routes]
@@ -277,7 +276,7 @@ class HomeFoundry(ActorAgent):
         still_open = 1.0 - self.model.law.tools_share_of(self.name, self.month)
         barred = self.model.law.barred_abroad(self.month, self.routes)
         fear = np.zeros(1) if self.spec.firm_backed else p.compliance
-        serves = 1.0 - barred * (1.0 - dares(still_open, fear, self.visible, self.nerve))
+        serves = 1.0 - barred * (1.0 - dares(still_open, fear, self.nerve))
         return serves * self.switches.domestic_foundry
 
     def _park(self) -> Array:

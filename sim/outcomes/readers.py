@@ -89,14 +89,19 @@ def _phone_market(model: SupplyChain) -> tuple[Array, Array]:
 
 
 def network_share(model: SupplyChain) -> Array:
-    """Share of the world's telecom equipment [0..1]."""
-    total = np.zeros(model.ensemble.members)
-    for market in model.markets:
-        if market.networks:
-            sold = model.floor.sales[market.lines].sum(axis=(0, 1))
-            size = (market.size[model.month] * market.luck[model.month]).sum(axis=0)
-            total += sold / size * market.coverage
-    return total
+    """Share of the world's telecom equipment [0..1].
+
+    Markets of networks are as wide as the segment in which the firm reports its networks (A-M03),
+    so all that it reports there is its part of them.
+    """
+    markets = [m for m in model.markets if m.networks]
+    if not markets:
+        return np.zeros(model.ensemble.members)
+    now = model.month
+    world = sum((m.size[now] * m.luck[now]).sum(axis=0) / m.coverage for m in markets)
+    lines = [list(model.case.lines.values())[k] for m in markets for k in np.unique(m.lines)]
+    beside = sum(_segment(model, name) for name in {s for line in lines for s in line.old_segment})
+    return np.asarray(beside @ model.firm.money.by_line / world)
 
 
 def networks(model: SupplyChain, field: str) -> Array:

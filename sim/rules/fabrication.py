@@ -109,19 +109,16 @@ def shipped_tools(backlog: Array, lead: Array, window: Array, surge: Array, clos
 
 
 @replaceable
-def dares(exposure: Array, compliance: Array, visible: Array, nerve: Array) -> Array:
-    """Whether a home foundry makes a design that foreign law bars it from making (0 or 1).
+def dares(exposure: Array, compliance: Array, nerve: Array) -> Array:
+    """Whether a home foundry makes what foreign law bars it from making (0 or 1).
 
     Args:
         exposure: share of its foreign tools and service it could still lose [0..1].
         compliance: fear of losing them [0..1].
-        visible: odds that the chip is noticed in the product it ends up in [ratio].
         nerve: what its owners shrink from [0..1), uniform over members.
 
     Source:
         Assumption A-10: breaking the law is a gamble (Becker 1968) that is taken wholly or not
-        at all; a foundry that has been listed itself has little left to lose, and a chip in a
-        base station gives nobody away. Visibility: assumption A-11.
+        at all, and a foundry that has been listed itself has little left to lose.
     """
-    noticed = visible / (1.0 + visible)
-    return (nerve >= compliance * exposure * noticed).astype(float)
+    return (nerve >= compliance * exposure).astype(float)

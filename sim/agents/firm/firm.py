@@ -48,7 +48,7 @@ class FocalFirm(ActorAgent):
     def plan_orders(self) -> None:
         """Order chips for the demand it sees."""
         wanted = self.model.floor.demand.sum(axis=1)
-        self.supply.plan_orders(self.sales.item_needs(wanted), self.money.cash_factor())
+        self.supply.plan_orders(self.sales.needs_to_order_for(wanted), self.money.cash_factor())
 
     def receive_and_start(self) -> None:
         """Take deliveries in and book what makers started for it."""

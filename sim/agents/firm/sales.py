@@ -56,6 +56,23 @@ class SalesDesk:
         """The same by item, (items, members)."""
         return self.model.layout.needs_of_item.sum(self.needs(wanted))
 
+    def needs_to_order_for(self, wanted: Array) -> Array:
+        """Chips by item to plan orders for [m units/month], (items, members).
+
+        Where the usual processors of a line are not to be had, its stand-ins are sought.
+        """
+        layout = self.model.layout
+        need = self.needs(wanted)
+        asked, by_item = need[self.fixed :], layout.needs_of_item.sum(need)
+        stretch = self.model.behaviour.stock.stretch
+        in_sight = self.model.ledger.total() / stretch + self._offered()
+        met = np.minimum(1.0, in_sight / np.maximum(by_item, 1e-300))
+        elsewhere = by_item - layout.either_of_item.sum(asked)
+        left = np.maximum(in_sight - elsewhere, 0.0)
+        got = asked * met[self.either_item]
+        instead = stand_ins(asked, got, self.priority, left, layout.substitutes)
+        return np.maximum(by_item, elsewhere + layout.either_of_item.sum(instead))
+
     def build(self) -> None:
         """Ration chips over lines and months, build what they allow, and use the chips."""
         model, layout = self.model, self.model.layout
@@ -98,12 +115,17 @@ class SalesDesk:
         model, layout = self.model, self.model.layout
         wanted = model.floor.demand.sum(axis=1)[self.either_line]
         need = wanted * self.quantity[self.fixed :] * self._needing(self.fixed) * 12.0
-        offer = model.floor.capacity * np.minimum(1.0, model.floor.open + model.floor.licensed)
-        yearly = model.ledger.total() + 12.0 * layout.routes_of_item.sum(offer)
+        yearly = model.ledger.total() + 12.0 * self._offered()
         unit = model.inputs.divestible[self.either_line]
         own, others = need[unit].sum(axis=0), need[~unit].sum(axis=0)
         left = yearly[self.processor_items].sum(axis=0) - others
         return (left / np.maximum(own, 1e-300)).clip(0.0, 1.0)
+
+    def _offered(self) -> Array:
+        """What makers now offer a month by item [m units], (items, members)."""
+        floor = self.model.floor
+        offer = floor.capacity * np.minimum(1.0, floor.open + floor.licensed)
+        return self.model.layout.routes_of_item.sum(offer)
 
     def _needing(self, first: int = 0, last: int | None = None) -> Array:
         """Share of products that still need each item as parts are replaced, (needs, members)."""
