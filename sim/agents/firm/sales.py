@@ -112,7 +112,7 @@ class SalesDesk:
 
         Stock and what makers now offer, against a year's need of all lines that may use them.
         """
-        model, layout = self.model, self.model.layout
+        model = self.model
         wanted = model.floor.demand.sum(axis=1)[self.either_line]
         need = wanted * self.quantity[self.fixed :] * self._needing(self.fixed) * 12.0
         yearly = model.ledger.total() + 12.0 * self._offered()
