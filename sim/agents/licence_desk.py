@@ -27,7 +27,7 @@ class LicenceDesk:
         self.designing = np.zeros((DESIGN_STAGES, *shape))  # the part that got as far as each
         self.in_use = self.designing[-1]  # the part for which products have been designed
         self.barred = np.zeros(shape)
-        self.applied = np.zeros(model.ensemble.members)  # [bn USD/month]
+        self.applied = np.zeros(model.ensemble.members)  # for and decided [bn USD/month]
         self.granted = np.zeros(model.ensemble.members)
         self.used = np.zeros(model.ensemble.members)
         routes = model.case.routes.values()
@@ -67,7 +67,7 @@ class LicenceDesk:
         # What a licence allows may be another chip than a product has.
         self.designing = designed_in(self.designing, self.held, self.redesign)
         self.in_use = self.designing[-1]
-        self._count(new, applied)
+        self._count(new, approval)
 
     def _run_out(self, month: int) -> Array:
         """Share whose licences end this month [0..1], (routes, members)."""
@@ -94,14 +94,13 @@ class LicenceDesk:
         self.issued = self.issued * covers[self.rows]
         self.barred = barred
 
-    def _count(self, new: Array, applied: Array) -> None:
+    def _count(self, new: Array, approval: Array) -> None:
+        """Value of the applications that were decided this month, and of those granted."""
         # Firms ask for about twice what they ship: only a share of approved value is used.
-        model, p = self.model, self.model.behaviour.suppliers
-        value = self._yearly_trade()
-        barred = model.law.orders_closed(model.month)
-        asked = value * applied * barred / p.licence_use / 12.0
-        self.applied = asked.sum(axis=0)
-        self.granted = (value * new * barred / p.licence_use).sum(axis=0)
+        asked = self._yearly_trade() / self.model.behaviour.suppliers.licence_use
+        granted = asked * new * self.model.law.orders_closed(self.model.month)
+        decided = np.where(approval > 0, granted / np.maximum(approval, 1e-300), 0.0)
+        self.applied, self.granted = decided.sum(axis=0), granted.sum(axis=0)
 
     def _yearly_trade(self) -> Array:
         """Trade wanted along each route in a year [bn USD], (routes, members)."""
