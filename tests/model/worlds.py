@@ -81,8 +81,10 @@ def steady(case: Case) -> Case:
         name: market.model_copy(update={"seasonality": (1.0,) * 12})
         for name, market in case.markets.items()
     }
+    before = case.initial.model_copy(update={"earlier_revenue": case.initial.revenue})
     changes = {
-        "lines": lines, "markets": markets, "measures": {}, "frontier": case.frontier[:1]
+        "lines": lines, "markets": markets, "measures": {}, "frontier": case.frontier[:1],
+        "initial": before,
     }  # fmt: skip
     return _flat(case.model_copy(update=changes))
 
