@@ -28,9 +28,13 @@ def path(two_worlds):
     model, seen = two_worlds, {}
     (maker,) = (one for one in model.suppliers if one.name == "merchant_soc_maker_us")
     russia = model.layout.region["russia"]
+    bought = model.layout.item["merchant_soc"]
+    sales = model.firm.sales
     for _ in range(model.calendar.months):
         before = maker.base.copy()
         model.step()
+        wanted = model.floor.demand.sum(axis=1)
+        more = sales.needs_to_order_for(wanted) - sales.item_needs(wanted)
         (unit,) = model.divested
         seen[model.calendar.label(model.month)] = {
             "lag": model.floor.lag[model.layout.line["flagship_phones"]].copy(),
@@ -42,6 +46,9 @@ def path(two_worlds):
             "room": model.floor.capacity[maker.routes] / before,
             "sold": model.floor.open[maker.routes] + model.floor.licensed[maker.routes],
             "free": model.floor.open[maker.routes].copy(),
+            "ordered": model.floor.orders[maker.routes] / model.floor.capacity[maker.routes],
+            "forgot": before - maker.base,
+            "instead": more[bought],
             "unit": unit.revenue.copy(),
             "owns": model.firm.sales.owns_unit.copy(),
             "russia": model.floor.sales[model.layout.line["carrier_networks"], russia].copy(),
@@ -93,6 +100,24 @@ def test_a_licence_names_quantities_and_leaves_no_room_for_a_rush(path):
     assert (after["sold"][:, :2] > 0.1).all()
     np.testing.assert_allclose(after["room"][:, :2], 1.0)
     assert (after["room"][:, 2:] > 1.2).all()
+
+
+def test_a_maker_does_not_forget_the_trade_that_its_licence_leaves_out(path):
+    ordered, sold = over_time(path, "ordered")[:, 0, :2], over_time(path, "sold")[:, 0, :2]
+    forgot = over_time(path, "forgot")[:, 0, :2]
+    partly = (sold > 0.1) & (sold < 0.9) & (over_time(path, "free")[:, 0, :2] == 0)
+    all_bought = partly & (ordered > 0.999 * sold)
+    assert all_bought.sum() > 6
+    assert (forgot[all_bought] <= 1e-9).all()
+
+
+def test_a_firm_cut_off_from_its_own_processors_orders_others_in_their_place(path):
+    months, instead = list(path), over_time(path, "instead")
+    assert (instead >= 0).all()
+    assert (instead[:, 2:] < 1e-9).all()  # nobody is cut off there
+    assert (instead[: months.index("2020-05"), :2] < 1e-9).all()
+    # By then licences cover more than the lines that always had bought processors still need.
+    assert (instead[months.index("2022-03") : months.index("2022-12"), :2] > 0.01).all()
 
 
 def test_the_unit_sells_on_its_own_only_once_it_is_sold(path):

@@ -1,16 +1,20 @@
 """A steady world stays steady, and a stock that nobody refills decays as it can be worked out."""
 
+import copy
 from datetime import date
 
 import numpy as np
 import pytest
 
 from sim.model import SupplyChain
+from sim.outcomes.readers import network_share, stock_values
 from sim.world.inputs import Series
+from sim.world.ledger import ORIGINS
 from tests.model.worlds import huawei, steady, steady_model
 
 MEMBERS = 4
 MONTHS = 48
+MONTH = date(2018, 1, 1)
 
 
 def watch(model, months=MONTHS):
@@ -41,6 +45,47 @@ def test_without_a_reason_to_move_nothing_moves(calm, what):
 def test_the_steady_world_does_business(calm):
     assert (calm[1]["revenue"].sum(axis=1) > 30).all()  # bn CNY a month
     np.testing.assert_allclose(calm[1]["served"], 1.0)
+
+
+def test_a_firm_that_has_grown_begins_with_a_trend_and_with_costs_of_its_smaller_past():
+    grown, still = SupplyChain(huawei(), members=MEMBERS), steady_model(huawei(), MEMBERS, MONTH)
+    a_month = np.log(603.621 / 521.574) / 12
+    for model, growth in ((grown, a_month), (still, 0.0)):
+        supply, money = model.firm.supply, model.firm.money
+        np.testing.assert_allclose(supply.trend, supply.level * growth)
+        # The usual month lies two years back, last year's middle half a year.
+        np.testing.assert_allclose(money.usual_revenue, 603.621 / 12 * np.exp(-growth * 17.5))
+
+
+def test_in_calm_times_all_chips_in_stock_are_raw_material(calm):
+    model = calm[0]
+    raw, every = stock_values(model)
+    chips = model.firm.supply.chip_value()
+    np.testing.assert_allclose(raw, chips + model.firm.money.other_parts, rtol=0.03)
+    np.testing.assert_allclose(every, chips + model.firm.money.goods)
+
+
+def test_what_fear_adds_to_the_stock_lies_all_along_the_chain(calm):
+    """Chips for a year more: three eighths of their value are raw material."""
+    model = copy.deepcopy(calm[0])
+    before = stock_values(model)
+    more = model.firm.supply.use * 12
+    origins = np.zeros((len(more), len(ORIGINS), MEMBERS))
+    origins[:, 0] = more
+    model.ledger.make("firm", origins)
+    worth = (more * model.firm.supply.unit_cost).sum(axis=0) / 1000
+    raw, every = stock_values(model) - before
+    np.testing.assert_allclose(every, worth)
+    np.testing.assert_allclose(raw, 0.375 * worth, rtol=0.05)
+
+
+def test_all_that_is_reported_with_networks_counts_as_telecom_equipment(calm):
+    model = copy.deepcopy(calm[0])
+    before = network_share(model)
+    lines = model.case.lines
+    for name, line in lines.items():
+        model.firm.money.by_line[model.layout.line[name]] *= 1.0 + ("carrier" in line.old_segment)
+    np.testing.assert_allclose(network_share(model), 2.0 * before)
 
 
 def test_makers_begin_with_room_for_the_growth_of_half_a_year():
