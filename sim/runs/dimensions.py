@@ -182,8 +182,14 @@ def _refusal(one: Varied, factor: Factor) -> str:
             word = {"date": "a date such as 2020-05-15", "flag": "true or false"}
             return f"'{one.path}' needs {word.get(one.kind, 'a number')}, not {level}"
         if not one.low <= number(level) <= one.high:
-            return f"'{one.path}' lies between {one.low:g} and {one.high:g}, not at {level}"
+            return f"'{one.path}' {_allowed(one)}, not {level}"
     return ""
+
+
+def _allowed(one: Varied) -> str:
+    if one.high == np.inf:
+        return f"must be {one.low:g} or more"
+    return f"lies between {one.low:g} and {one.high:g}"
 
 
 def _refusal_of_change(one: Varied, how: str, levels: list[bool | float | date]) -> str:

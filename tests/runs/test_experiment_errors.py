@@ -14,6 +14,7 @@ from sim.runs.simulate import RunError
 from tests.runs.experiments import GRACE, REVENUE, loaded, planned, write_file
 
 COVER = "behaviour.stock.normal_cover"
+PLATFORM = "behaviour.demand.platform_loss"  # a share, here given in percent
 
 
 @pytest.mark.parametrize(
@@ -48,6 +49,10 @@ def test_a_file_that_cannot_be_meant_is_refused(changes, message):
         ({"levers": {"components.part_types": [1, 2]}}, "members cannot differ"),
         ({"levers": {"mechanisms.rerouting": [0, 2]}}, "lies between 0 and 1"),
         ({"levers": {"regime.enabled": [0, 1]}}, "needs true or false, not 0"),
+        ({"levers": {COVER: [-5, 1]}}, "normal_cover' must be 0 or more, not -5"),
+        ({"uncertainties": {COVER: [-5, 1]}}, "normal_cover' must be 0 or more, not -5"),
+        ({"uncertainties": {PLATFORM: [35, 75]}}, "lies between 0 and 1, not 35"),
+        ({"levers": {GRACE: [-30, 60]}}, "grace_days' must be 0 or more, not -30"),
         ({"levers": {"measures.hbm_control_2024.effective": [2022, 2023]}}, "needs a date"),
         ({"levers": {"exchange.cny_per_usd": [6, 7]}}, "a path over years"),
         ({"levers": {"d": {"paths": COVER, "how": "months", "values": [1, 2]}}}, "is no date"),
