@@ -60,11 +60,12 @@ def renew(card: Any, path: Path) -> bool:
     try:
         write_csv(card, draft)
         if path.exists() and path.read_bytes() == draft.read_bytes():
-            draft.unlink()
             return False
         os.replace(draft, path)
     except OSError as error:
         raise FolderError(f"cannot write {path}: {error.strerror}") from error
+    finally:
+        draft.unlink(missing_ok=True)
     return True
 
 
