@@ -5,6 +5,7 @@ Nothing heavy is imported before a command runs, so that ``--help`` answers at o
 
 from __future__ import annotations
 
+import errno
 import gc
 import signal
 import sys
@@ -20,6 +21,8 @@ from sim.cli.new_case import new_case
 from sim.cli.options import DEFAULT_CASE, CaseName, Cluster, NewCode, Overrides, Workers, named
 
 WRONG_INPUT = 2  # exit code
+# A disk that is full or may not be written is no fault of the program.
+_REFUSALS = frozenset({errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.ENOTDIR})
 
 app = typer.Typer(
     name="chokepoint",
@@ -241,9 +244,10 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     try:
         app(None if arguments is None else list(arguments), prog_name="chokepoint")
     except Exception as error:
-        if not isinstance(error, _user_errors()):
+        message = _refused(error)
+        if not message and not isinstance(error, _user_errors()):
             raise
-        _fail(str(error) or type(error).__name__, WRONG_INPUT)
+        _fail(message or str(error) or type(error).__name__, WRONG_INPUT)
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
@@ -255,6 +259,14 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
 def _stop(number: int, _: object) -> NoReturn:
     """Unwind like an error, so that no draft of a run folder stays behind."""
     _fail("stopped; nothing half-written is left", 128 + number)
+
+
+def _refused(error: Exception) -> str:
+    """What the machine refused, in words; empty if it is something else."""
+    if not isinstance(error, OSError) or error.errno not in _REFUSALS:
+        return ""
+    where = f"{error.filename}: " if error.filename else ""
+    return f"{where}{error.strerror}; choose another folder or make room"
 
 
 def _user_errors() -> tuple[type[Exception], ...]:

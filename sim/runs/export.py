@@ -52,12 +52,13 @@ def _draft(path: Path) -> Iterator[Path]:
     """A file that takes its name when it is whole."""
     draft = path.with_name(f".{path.name}.partial")
     try:
-        yield draft
-        os.replace(draft, path)
+        try:
+            yield draft
+            os.replace(draft, path)
+        finally:  # inside, as a disk that is read-only refuses this too
+            draft.unlink(missing_ok=True)
     except OSError as error:
         raise FolderError(f"cannot write {path}: {error.strerror or error}") from error
-    finally:
-        draft.unlink(missing_ok=True)
 
 
 def _copy_blocks(results: ExperimentResults, form: str, draft: Path) -> None:

@@ -112,3 +112,14 @@ def test_a_measure_that_answers_an_act_has_no_date_to_move():
     name = next(key for key, one in measures if one.trigger is not None)
     with pytest.raises(ConfigError, match="members cannot differ"):
         planned(levers={f"measures.{name}.effective": [date(2022, 1, 1), date(2023, 1, 1)]})
+
+
+@pytest.mark.parametrize(
+    ("cells", "message"),
+    [("x", "no number"), ("-4", "holds -4, which is not between 0 and inf"), ("", "no draws")],
+)
+def test_draws_that_no_member_can_have_are_refused(tmp_path, cells, message):
+    (tmp_path / "p.csv").write_text(f"{COVER},weight\n1,1\n{cells},2\n")
+    path = write_file(tmp_path / "e.yaml", posterior="p.csv")
+    with pytest.raises(ConfigError, match=message):
+        make_plan(load_experiment(path))
