@@ -1,10 +1,11 @@
-"""What the disk refuses is told in a line; a fault of the program keeps its traceback."""
+"""What the disk refuses, and what a stop leaves, is told in a line; a fault keeps its traceback."""
 
 import errno
 
 import pytest
 
 from sim.cli.app import main
+from sim.cli.calibrate import Order, kept
 
 
 @pytest.fixture
@@ -35,3 +36,14 @@ def test_any_other_error_of_the_system_keeps_its_traceback(refuse):
     refuse(errno.EBADF, "Bad file descriptor")
     with pytest.raises(OSError, match="Bad file descriptor"):
         main(["exceed", "example"])
+
+
+def test_a_fit_that_is_stopped_says_that_nothing_is_lost(capsys):
+    with pytest.raises(SystemExit), kept():
+        raise SystemExit(130)
+    assert "the same command goes on with it" in capsys.readouterr().err
+
+
+def test_the_command_that_goes_on_with_a_draft_leaves_it_a_draft():
+    order = Order("small.yaml", (), None, False, None, None, False, draft=True, figures=True)
+    assert order.command == "chokepoint calibrate small.yaml --draft --figures"
