@@ -198,7 +198,12 @@ def _refusal_of_change(one: Varied, how: str, levels: list[bool | float | date])
     if how == "scale":
         if one.kind in ("date", "flag"):
             return f"'{one.path}' is no number and cannot be scaled"
-        return "" if min(map(number, levels)) >= 0 else "a scale cannot be negative"
+        if min(map(number, levels)) < 0:
+            return "a scale cannot be negative"
+        most = max(map(number, levels))
+        if isinstance(one.held, Quantity) and one.held.value * most > one.high:
+            return f"{most:g} times '{one.path}' is {one.held.value * most:g}: it {_allowed(one)}"
+        return ""
     if one.kind != "date":
         return f"'{one.path}' is no date and cannot be moved by {how}"
     if not (isinstance(one.held, float) and np.isfinite(one.held)):

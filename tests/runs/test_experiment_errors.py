@@ -52,6 +52,8 @@ def test_a_file_that_cannot_be_meant_is_refused(changes, message):
         ({"levers": {COVER: [-5, 1]}}, "normal_cover' must be 0 or more, not -5"),
         ({"uncertainties": {COVER: [-5, 1]}}, "normal_cover' must be 0 or more, not -5"),
         ({"uncertainties": {PLATFORM: [35, 75]}}, "lies between 0 and 1, not 35"),
+        ({"levers": {"x": {"paths": PLATFORM, "how": "scale", "values": [1, 3]}}},
+         "3 times 'behaviour.demand.platform_loss' is .*: it lies between 0 and 1"),
         ({"levers": {GRACE: [-30, 60]}}, "grace_days' must be 0 or more, not -30"),
         ({"levers": {"measures.hbm_control_2024.effective": [2022, 2023]}}, "needs a date"),
         ({"levers": {"exchange.cny_per_usd": [6, 7]}}, "a path over years"),
