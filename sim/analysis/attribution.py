@@ -23,7 +23,7 @@ from sim.outcomes.outcome import Outcome
 from sim.outcomes.periods import over_period
 from sim.runs.posterior import case_posterior
 from sim.runs.simulate import simulate_block
-from sim.world.calendar import Array
+from sim.world.calendar import Array, Calendar
 from sim.world.ensemble import Ensemble
 
 EXACT_UP_TO = 6  # players: 64 coalitions
@@ -57,6 +57,20 @@ HEADLINES = (
     Headline("domestic_advanced_phone_chip", "", ""),
     Headline("telecom_equipment_share", "", "2022"),
 )
+
+
+def headlines_of(case: Case) -> tuple[Headline, ...]:
+    """What is shared out if nobody says: the headlines, or the revenue of a case's own years.
+
+    The headlines have years; a case that does not cover them all has its revenue shared out
+    year by year, and what it reaches of the others.
+    """
+    if len(_reached(case, HEADLINES)) == len(HEADLINES):
+        return HEADLINES
+    years = range(case.calendar.start.year, case.calendar.end.year + 1)
+    others = [head for head in HEADLINES if head.outcome != "revenue"]
+    own = (Headline("revenue", "segment=total", str(year)) for year in years)
+    return (*own, *_reached(case, others))
 
 
 @dataclass(frozen=True)
@@ -111,7 +125,7 @@ def attribute(
     by: By = "groups",
     replicates: int = 32,
     seed: int = 1,
-    headlines: Sequence[Headline] = HEADLINES,
+    headlines: Sequence[Headline] | None = None,
     permutations: int = 24,
     progress: Progress | None = None,
 ) -> Attribution:
@@ -125,7 +139,8 @@ def attribute(
         by: groups of mechanisms, single mechanisms, or measures.
         replicates: draws of parameters and luck, shared by all coalitions.
         seed: seed of all luck.
-        headlines: what to share out; those the case's months do not reach are left out.
+        headlines: what to share out; those the case's months do not reach are left out. Those of
+            :func:`headlines_of` if not given.
         permutations: orders of entry where there are many players.
         progress: told how many members are done and how many there are.
 
@@ -133,7 +148,10 @@ def attribute(
         ValueError: if there is nothing to share out.
     """
     who = players(case, by)
-    heads = _reached(case, headlines)
+    heads = _reached(case, headlines_of(case) if headlines is None else headlines)
+    if not heads:
+        years = f"{case.calendar.start.year}-{case.calendar.end.year}"
+        raise ValueError(f"no headline falls into the case's years {years}")
     singles = np.eye(len(who), dtype=bool)
     if len(who) <= EXACT_UP_TO:
         order, coalitions = None, all_coalitions(len(who))
@@ -156,10 +174,7 @@ def attribute(
 
 def _reached(case: Case, headlines: Sequence[Headline]) -> list[Headline]:
     first, last = case.calendar.start.year, case.calendar.end.year
-    heads = [h for h in headlines if not h.period or first <= int(h.period[:4]) <= last]
-    if not heads:
-        raise ValueError(f"no headline falls into the case's years {first}-{last}")
-    return heads
+    return [h for h in headlines if not h.period or first <= int(h.period[:4]) <= last]
 
 
 def _values(
@@ -200,7 +215,8 @@ def _block(
     span = case.calendar
     dataset = simulate_block(case, ensemble, _needed(heads), span.start, span.end)
     arrays = [select(dataset, head.outcome, head.labels) for head in heads]
-    values = [_reading(a, h, dataset.sizes["month"]) for a, h in zip(arrays, heads, strict=True)]
+    months = Calendar(span.start, span.end).months
+    values = [_reading(a, h, months) for a, h in zip(arrays, heads, strict=True)]
     units = (a.attrs["unit"] if h.period else "months" for a, h in zip(arrays, heads, strict=True))
     return np.stack(values), tuple(units)
 

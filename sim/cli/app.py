@@ -5,6 +5,7 @@ Nothing heavy is imported before a command runs, so that ``--help`` answers at o
 
 from __future__ import annotations
 
+import errno
 import gc
 import signal
 import sys
@@ -15,14 +16,18 @@ from typing import Annotated, Literal, NoReturn
 import typer
 
 from sim.cli import commands
+from sim.cli.examples import FIRST, words_of
 from sim.cli.new_case import new_case
 from sim.cli.options import DEFAULT_CASE, CaseName, Cluster, NewCode, Overrides, Workers, named
 
 WRONG_INPUT = 2  # exit code
+# A disk that is full or may not be written is no fault of the program.
+_REFUSALS = frozenset({errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.ENOTDIR})
 
 app = typer.Typer(
     name="chokepoint",
     help="Simulate a technology firm's chip supply under sanctions, as an ensemble.",
+    epilog=FIRST,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     add_completion=False,
@@ -30,16 +35,18 @@ app = typer.Typer(
 )
 
 
-@app.command()
+@app.command(**words_of("run"))
 def run(
     case: CaseName = DEFAULT_CASE,
     overrides: Overrides = None,
-    members: Annotated[int | None, typer.Option(help="Members of the ensemble; 256.")] = None,
-    seed: Annotated[int | None, typer.Option(help="Seed of all luck; 1.")] = None,
+    members: Annotated[
+        int | None, typer.Option(help="Members of the ensemble; 256 if not given.")
+    ] = None,
+    seed: Annotated[int | None, typer.Option(help="Seed of all luck; 1 if not given.")] = None,
     start: Annotated[
         str | None, typer.Option(metavar="YYYY-MM", help="First month reported.")
     ] = None,
-    end: Annotated[str | None, typer.Option(metavar="YYYY-MM", help="Last month.")] = None,
+    end: Annotated[str | None, typer.Option(metavar="YYYY-MM", help="Last month reported.")] = None,
     out: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Run folder; out/NAME if not given.")
     ] = None,
@@ -54,7 +61,7 @@ def run(
         bool, typer.Option("--prior", help="Draw members from priors, not from the posterior.")
     ] = False,
 ) -> None:
-    """Run a case, scenario or experiment file; the same command goes on after a stop."""
+    """Run a case, scenario or experiment file; a stopped experiment goes on where it was."""
     from sim.runs.experiment_file import is_experiment
 
     name, changes = named(case, overrides)
@@ -71,7 +78,7 @@ def run(
     run_order(Order(name, changes, count, luck, start, end, out, force, prior))
 
 
-@app.command()
+@app.command(**words_of("compare"))
 def compare(
     run: Annotated[str, typer.Argument(metavar="RUN", help="Run folder, case or scenario.")],
     other: Annotated[
@@ -89,7 +96,7 @@ def compare(
         compare_runs(first, run_folder(other, like=first))
 
 
-@app.command()
+@app.command(**words_of("report"))
 def report(
     run: Annotated[
         Path, typer.Argument(metavar="RUN", help="Folder of a run or of an experiment.")
@@ -111,7 +118,7 @@ def report(
     write_report(run, other, out, pdf=pdf, bundle=bundle)
 
 
-@app.command()
+@app.command(**words_of("attribute"))
 def attribute(
     case: CaseName = DEFAULT_CASE,
     overrides: Overrides = None,
@@ -123,7 +130,9 @@ def attribute(
     permutations: Annotated[
         int, typer.Option(help="Orders of entry where there are more than six players.")
     ] = 24,
-    out: Annotated[Path | None, typer.Option(metavar="DIR", help="Folder to write.")] = None,
+    out: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Folder; out/CASE-BY if not given.")
+    ] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace an earlier folder.")] = False,
 ) -> None:
     """Say how much of the result each mechanism or measure carried (Shapley shares)."""
@@ -133,7 +142,7 @@ def attribute(
     attribute_case(Order(name, changes, by, replicates, seed, permutations, out, force))
 
 
-@app.command()
+@app.command(**words_of("check"))
 def check(
     case: Annotated[
         str, typer.Argument(metavar="FILE|CASE", help="Case, scenario, folder or file.")
@@ -156,7 +165,7 @@ def check(
     check_case(name, changes, members)
 
 
-@app.command("app")
+@app.command(**words_of("app"))
 def app_(
     case: Annotated[
         str, typer.Argument(metavar="CASE", help="Built-in case that has a page.")
@@ -174,7 +183,7 @@ def app_(
     serve(host, port, case)
 
 
-@app.command()
+@app.command(**words_of("schema"))
 def schema(
     what: Annotated[
         Literal["case", "experiment"], typer.Argument(help="Of which kind of file.")
@@ -190,7 +199,7 @@ def schema(
     typer.echo(json.dumps(made, indent=2, ensure_ascii=False))
 
 
-@app.command("list")
+@app.command(**words_of("list"))
 def list_(
     what: Annotated[
         Literal["cases", "scenarios", "experiments", "outcomes", "parameters", "measures"],
@@ -204,13 +213,13 @@ def list_(
     LISTS[what](case)
 
 
-app.command("new-case")(new_case)
-app.command()(commands.sensitivity)
-app.command()(commands.exceed)
-app.command()(commands.calibrate)
-app.command()(commands.search)
-app.command()(commands.explorer)
-app.command()(commands.export)
+app.command(**words_of("new-case"))(new_case)
+app.command(**words_of("sensitivity"))(commands.sensitivity)
+app.command(**words_of("exceed"))(commands.exceed)
+app.command(**words_of("calibrate"))(commands.calibrate)
+app.command(**words_of("search"))(commands.search)
+app.command(**words_of("explorer"))(commands.explorer)
+app.command(**words_of("export"))(commands.export)
 
 
 def _refuse_own_words(**given: object) -> None:
@@ -235,9 +244,10 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     try:
         app(None if arguments is None else list(arguments), prog_name="chokepoint")
     except Exception as error:
-        if not isinstance(error, _user_errors()):
+        message = _refused(error)
+        if not message and not isinstance(error, _user_errors()):
             raise
-        _fail(str(error) or type(error).__name__, WRONG_INPUT)
+        _fail(message or str(error) or type(error).__name__, WRONG_INPUT)
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
@@ -249,6 +259,14 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
 def _stop(number: int, _: object) -> NoReturn:
     """Unwind like an error, so that no draft of a run folder stays behind."""
     _fail("stopped; nothing half-written is left", 128 + number)
+
+
+def _refused(error: Exception) -> str:
+    """What the machine refused, in words; empty if it is something else."""
+    if not isinstance(error, OSError) or error.errno not in _REFUSALS:
+        return ""
+    where = f"{error.filename}: " if error.filename else ""
+    return f"{where}{error.strerror}; choose another folder or make room"
 
 
 def _user_errors() -> tuple[type[Exception], ...]:

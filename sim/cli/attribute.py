@@ -10,7 +10,7 @@ from typing import Any
 import typer
 
 from sim import __version__
-from sim.analysis.attribution import HEADLINES, Attribution, attribute
+from sim.analysis.attribution import Attribution, attribute
 from sim.analysis.players import By
 from sim.case.load import fingerprint, load_case
 from sim.case.schema import Case
@@ -20,6 +20,11 @@ from sim.outcomes.store import write_csv
 from sim.reports.waterfall import save_waterfalls
 
 COLUMNS = ("player", "mean", "q05", "q50", "q95", "alone", "leaves")
+
+READING = (
+    "mean, q05 ... q95: share of a player over draws of parameters and luck; alone: what it brings "
+    "with no other; leaves: what is lost when it goes and all others stay (both medians)"
+)
 
 
 @dataclass(frozen=True)
@@ -54,9 +59,8 @@ def attribute_case(order: Order) -> None:
                 order.by,
                 order.replicates,
                 order.seed,
-                HEADLINES,
-                order.permutations,
-                tell,
+                permutations=order.permutations,
+                progress=tell,
             )
         write_csv(shares.frame(), draft / "attribution.csv")
         (draft / "figures").mkdir()
@@ -91,3 +95,4 @@ def print_shares(shares: Attribution) -> None:
             for row in rows.itertuples()
         ]
         console().print(table(f"Revenue {period} [bn CNY]", COLUMNS, lines))
+    typer.echo(READING)

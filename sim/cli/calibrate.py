@@ -44,7 +44,12 @@ class Order(Work):
     @property
     def command(self) -> str:
         """The command that goes on with the fit."""
-        return self.going_on("calibrate", *(["--shuffled-years"] if self.shuffled else []))
+        options = {
+            "--shuffled-years": self.shuffled,
+            "--draft": self.draft,
+            "--figures": self.figures,
+        }
+        return self.going_on("calibrate", *(word for word, given in options.items() if given))
 
 
 def calibrate(order: Order) -> None:
@@ -105,7 +110,7 @@ def _problem(order: Order, shuffled: bool) -> Problem:
 def _workplace(order: Order, problem: Problem) -> Iterator[Workplace]:
     folder = order.out or Path("out") / problem.loaded.calibration.name
     folder.mkdir(parents=True, exist_ok=True)
-    with progress_bar("Members") as tell:
+    with progress_bar("Members") as tell, kept():
         yield Workplace(
             folder,
             lambda: make_pool(order.workers or usable_cores(), order.cluster),
@@ -114,6 +119,16 @@ def _workplace(order: Order, problem: Problem) -> Iterator[Workplace]:
             order.new_code,
             (lambda done, of, _: tell(done, of)) if tell else None,
         )
+
+
+@contextmanager
+def kept() -> Iterator[None]:
+    """Say to whoever stops a fit that it is not lost."""
+    try:
+        yield
+    except (SystemExit, KeyboardInterrupt):
+        typer.echo("What is computed is kept: the same command goes on with it.", err=True)
+        raise
 
 
 def _tell_fit(found: Fit) -> None:

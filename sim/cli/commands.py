@@ -22,17 +22,21 @@ def sensitivity(
     factors: Annotated[int, typer.Option(help="Inputs taken from screening to shares.")] = 12,
     replicates: Annotated[int, typer.Option(help="Lucks to average over at each point.")] = 2,
     seed: Annotated[int, typer.Option(help="Seed of design and luck.")] = 1,
-    end: Annotated[str, typer.Option(metavar="YYYY-MM", help="Last month.")] = "",
+    end: Annotated[str, typer.Option(metavar="YYYY-MM", help="Last month reported.")] = "",
     parameter: Annotated[
         list[str] | None,
-        typer.Option(metavar="NAME", help="An input of the shares; then nothing is screened."),
+        typer.Option(
+            metavar="NAME", help="An input of the shares, again for more; nothing is screened then."
+        ),
     ] = None,
     outcome: Annotated[
         list[str] | None,
-        typer.Option(metavar="COLUMN", help="An outcome, as revenue|segment=total."),
+        typer.Option(
+            metavar="COLUMN", help="An outcome, as revenue|segment=total; again for more."
+        ),
     ] = None,
     out: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="Folder; out/CASE-sensitivity.")
+        Path | None, typer.Option(metavar="DIR", help="Folder; out/CASE-sensitivity if not given.")
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Start over.")] = False,
     workers: Workers = None,
@@ -66,13 +70,14 @@ def exceed(
         int | None, typer.Option(metavar="YEAR", help="Chance of amounts by the end of it.")
     ] = None,
     at_least: Annotated[
-        list[float] | None, typer.Option(metavar="AMOUNT", help="An amount; round ones if none.")
+        list[float] | None,
+        typer.Option(metavar="AMOUNT", help="An amount, again for more; round ones if none."),
     ] = None,
     above: Annotated[
         int | None, typer.Option(metavar="YEAR", help="Chance to pass the value of that year.")
     ] = None,
     out: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="Folder; that of the first run.")
+        Path | None, typer.Option(metavar="DIR", help="Folder; that of the first run if not given.")
     ] = None,
 ) -> None:
     """Say how likely at least so much by a year is, or a level to be passed; draw the curves."""
@@ -146,7 +151,7 @@ def explorer(
     overrides: Overrides = None,
     out: Annotated[Path, typer.Option(metavar="FILE", help="The page.")] = Path("explorer.html"),
     folder: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="Folder of the runs; out/NAME.")
+        Path | None, typer.Option(metavar="DIR", help="Folder of the runs; out/NAME if not given.")
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace an earlier folder.")] = False,
     workers: Workers = None,
@@ -167,7 +172,12 @@ def export(
     form: Annotated[
         Literal["csv", "parquet", "netcdf"], typer.Option("--format", help="Form of the file.")
     ] = "csv",
-    out: Annotated[Path | None, typer.Option(metavar="FILE", help="File to write.")] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE", help="File to write; DIR/export.csv (.parquet, .nc) if not given."
+        ),
+    ] = None,
 ) -> None:
     """Write every member of an experiment or run as one file."""
     from sim.cli.experiment import export

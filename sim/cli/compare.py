@@ -58,11 +58,13 @@ def renew(card: Any, path: Path) -> bool:
     """Write the scorecard at once if it is not there as it is; True if it was."""
     draft = path.with_name(f".{path.name}.partial")
     try:
-        write_csv(card, draft)
-        if path.exists() and path.read_bytes() == draft.read_bytes():
-            draft.unlink()
-            return False
-        os.replace(draft, path)
+        try:
+            write_csv(card, draft)
+            if path.exists() and path.read_bytes() == draft.read_bytes():
+                return False
+            os.replace(draft, path)
+        finally:  # inside, as a disk that is read-only refuses this too
+            draft.unlink(missing_ok=True)
     except OSError as error:
         raise FolderError(f"cannot write {path}: {error.strerror}") from error
     return True

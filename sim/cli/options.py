@@ -29,7 +29,7 @@ Workers = Annotated[
 
 Cluster = Annotated[
     str | None,
-    typer.Option(metavar="ADDRESS", help="Dask scheduler of an experiment, or local."),
+    typer.Option(metavar="ADDRESS", help="Address of a Dask scheduler, or the word local."),
 ]
 
 

@@ -9,14 +9,14 @@ import numpy as np
 
 from sim.outcomes.dataset import OutcomeError
 from sim.reports import style
-from sim.reports.alone import LARGE, SMALL, one_panel, wanted
+from sim.reports.alone import LARGE, SMALL, keys, one_panel, wanted
 from sim.reports.blocks import sources_of, to_csv
 from sim.reports.compare import LOOK_A, LOOK_B, LOOK_DIFFERENCE, draw_both, draw_difference
 from sim.reports.content import Block, Figure, Key, Paragraph, Picture
 from sim.reports.context import Context
 from sim.reports.facts import QUANTILES
-from sim.reports.fan import shown_rows, steps_of
-from sim.reports.points import points
+from sim.reports.fan import documented_legend, shown_rows, steps_of
+from sim.reports.points import Rows, points
 from sim.reports.series import kind_of, members_of, months_of, quantiles, unit_of
 
 SHOWN: tuple[tuple[str, dict[str, str]], ...] = (
@@ -80,12 +80,12 @@ def pair_figure(
     period = " a calendar year" if kind_of(values) == "flow" else ""
     return Figure(
         f"figure-{key}", f"compare_{key}", title, f"{unit_of(values)}{period}", pictures, 2,
-        _legend(names, bool(rows), paired), [], sources_of(a, [rows]),
+        _legend(names, rows, paired), [], sources_of(a, [rows]),
         to_csv(_pair_data(pair, names, paired)),
     )  # fmt: skip
 
 
-def _legend(names: tuple[str, str], documented: bool, paired: bool) -> list[Key]:
+def _legend(names: tuple[str, str], documented: Rows, paired: bool) -> list[Key]:
     found = [
         Key("line", f"A: {names[0]}", LOOK_A.color),
         Key("dash", f"B: {names[1]}", LOOK_B.color),
@@ -96,7 +96,7 @@ def _legend(names: tuple[str, str], documented: bool, paired: bool) -> list[Key]
         Key("band", "half of the members", style.MUTED, opacity=0.5),
         Key("band", "90 % of the members", style.MUTED, opacity=0.22),
     ]
-    return [*found, Key("point", "documented")] if documented else found
+    return [*found, *keys(documented_legend([documented]))]
 
 
 def _pair_data(pair: Any, names: tuple[str, str], paired: bool) -> list[dict[str, Any]]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,6 +15,7 @@ from sim.reports.html import render_html
 from sim.reports.material import is_experiment, open_material
 from sim.reports.report import build_report
 from sim.reports.trial import build_trial
+from sim.runs.experiment_folder import write_whole
 
 PAGE = "report.html"
 
@@ -90,11 +90,8 @@ def _nothing_collected() -> Iterator[None]:
 def _write(path: Path, make: Callable[[], bytes]) -> Path:
     """Write a file at once: a reader never sees half of it."""
     content = make()
-    draft = path.with_name(f".{path.name}.partial")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        draft.write_bytes(content)
-        os.replace(draft, path)
+        write_whole(path, content)
     except OSError as error:
         raise FolderError(f"cannot write {path}: {error.strerror or error}") from error
     return path

@@ -69,10 +69,11 @@ def build_trial(folder: Path) -> Report:
     ]
     kept = with_abbreviations(sections)
     title = str(trial.about.get("title") or trial.about["name"])
-    return Report(title, _subtitle(trial), kept, notices + case.notices)
+    return Report(title, _subtitle(trial, case), kept, notices + case.notices)
 
 
-def _subtitle(trial: Trial) -> str:
+def _subtitle(trial: Trial, case: Material) -> str:
+    """Whom it is about, and how many members there are."""
     scenarios, levers, points, replicates = trial.results.shape
     parts = [
         f"{scenarios} scenarios" if scenarios > 1 else "",
@@ -81,7 +82,8 @@ def _subtitle(trial: Trial) -> str:
         f"{replicates} replicates",
     ]
     words = " by ".join(part for part in parts if part)
-    return f"Experiment {trial.about['name']}: {trial.results.members:,} members, {words}"
+    about = f"{case.case.title}. " if case.case else ""
+    return f"{about}Experiment {trial.about['name']}: {trial.results.members:,} members, {words}"
 
 
 def _notices(trial: Trial) -> list[str]:

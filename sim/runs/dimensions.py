@@ -182,8 +182,14 @@ def _refusal(one: Varied, factor: Factor) -> str:
             word = {"date": "a date such as 2020-05-15", "flag": "true or false"}
             return f"'{one.path}' needs {word.get(one.kind, 'a number')}, not {level}"
         if not one.low <= number(level) <= one.high:
-            return f"'{one.path}' lies between {one.low:g} and {one.high:g}, not at {level}"
+            return f"'{one.path}' {_allowed(one)}, not {level}"
     return ""
+
+
+def _allowed(one: Varied) -> str:
+    if one.high == np.inf:
+        return f"must be {one.low:g} or more"
+    return f"lies between {one.low:g} and {one.high:g}"
 
 
 def _refusal_of_change(one: Varied, how: str, levels: list[bool | float | date]) -> str:
@@ -192,7 +198,12 @@ def _refusal_of_change(one: Varied, how: str, levels: list[bool | float | date])
     if how == "scale":
         if one.kind in ("date", "flag"):
             return f"'{one.path}' is no number and cannot be scaled"
-        return "" if min(map(number, levels)) >= 0 else "a scale cannot be negative"
+        if min(map(number, levels)) < 0:
+            return "a scale cannot be negative"
+        most = max(map(number, levels))
+        if isinstance(one.held, Quantity) and one.held.value * most > one.high:
+            return f"{most:g} times '{one.path}' is {one.held.value * most:g}: it {_allowed(one)}"
+        return ""
     if one.kind != "date":
         return f"'{one.path}' is no date and cannot be moved by {how}"
     if not (isinstance(one.held, float) and np.isfinite(one.held)):

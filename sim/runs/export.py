@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -52,12 +52,13 @@ def _draft(path: Path) -> Iterator[Path]:
     """A file that takes its name when it is whole."""
     draft = path.with_name(f".{path.name}.partial")
     try:
-        yield draft
-        os.replace(draft, path)
+        try:
+            yield draft
+            os.replace(draft, path)
+        finally:  # inside, as a disk that is read-only refuses this too
+            draft.unlink(missing_ok=True)
     except OSError as error:
         raise FolderError(f"cannot write {path}: {error.strerror or error}") from error
-    finally:
-        draft.unlink(missing_ok=True)
 
 
 def _copy_blocks(results: ExperimentResults, form: str, draft: Path) -> None:
@@ -76,22 +77,32 @@ def _copy_blocks(results: ExperimentResults, form: str, draft: Path) -> None:
 
 
 def _write_netcdf(opened: Results | ExperimentResults, draft: Path) -> None:
-    dataset = _plain(opened.dataset)
+    start = str(opened.manifest["start"])[:7]
+    dataset = _plain(opened.dataset, start).assign_attrs(_about(opened.manifest))
     try:
         dataset.to_netcdf(draft, engine="scipy", format="NETCDF3_64BIT")
     except (ImportError, ModuleNotFoundError) as error:
         raise FolderError("NetCDF needs SciPy: pip install 'chokepoint-sim[analysis]'") from error
 
 
-def _plain(dataset: xr.Dataset) -> xr.Dataset:
-    """The dataset with names and attributes that a NetCDF file can hold."""
-    import xarray as xr
+def _plain(dataset: xr.Dataset, start: str) -> xr.Dataset:
+    """The dataset with names and attributes that a NetCDF file can hold.
 
-    def name(text: object) -> str:
-        return str(text).replace("|", " ").replace("/", " ")
+    An event is a number of months: its ``unit`` says since when they are counted.
+    """
+    import xarray as xr
 
     arrays = {}
     for key, array in dataset.data_vars.items():
         about = {k: v for k, v in array.attrs.items() if isinstance(v, str | int | float)}
-        arrays[name(key)] = array.assign_attrs({}).drop_attrs().assign_attrs(about)
+        if about.get("kind") == "event":
+            about["unit"] = f"months after {start}"
+        arrays[str(key).replace("/", " ")] = array.drop_attrs().assign_attrs(about)
     return xr.Dataset(arrays)
+
+
+def _about(manifest: Mapping[str, Any]) -> dict[str, str | int]:
+    """Which run this is, so that a file that is sent on still says it."""
+    names = ("name", "case", "scenario", "title", "seed", "members", "fingerprint", "command")
+    kept = ((name, manifest.get(name)) for name in names)
+    return {"program": "chokepoint"} | {k: v for k, v in kept if isinstance(v, str | int)}

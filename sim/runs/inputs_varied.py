@@ -16,7 +16,7 @@ from sim.policy.timing import NEVER, VARIABLE
 from sim.runs.inputs import inputs_of
 from sim.world.calendar import Array
 from sim.world.ensemble import Ensemble, triangular
-from sim.world.inputs import Quantity, Series
+from sim.world.inputs import Quantity, Series, is_share
 
 Kind = Literal["number", "series", "switch", "flag", "date", "days"]
 DATES = ("announced", "effective", "ended")
@@ -76,8 +76,10 @@ def varied_inputs(case: Case) -> dict[str, Varied]:
 def _numbers(case: Case) -> Iterator[Varied]:
     for one in inputs_of(case):
         if one.path not in UNREAD and not one.path.startswith("measures."):
-            kind: Kind = "number" if isinstance(one.number, Quantity) else "series"
-            yield Varied(one.path, kind, one.number)
+            if isinstance(one.number, Quantity):
+                yield Varied(one.path, "number", one.number, *_limits(one.number))
+            else:
+                yield Varied(one.path, "series", one.number)
 
 
 def _switches(case: Case) -> Iterator[Varied]:
@@ -92,7 +94,8 @@ def _of_measures(measures: Mapping[str, Step]) -> Iterator[Varied]:
             continue  # drawn on the timeline only
         for name, quantity in quantities(step):
             if name not in UNREAD_OF_MEASURES:
-                yield Varied(f"measures.{key}.{name}", "number", quantity, *_bounds(name))
+                limits = _bounds(name) if name in SHARES else _limits(quantity)
+                yield Varied(f"measures.{key}.{name}", "number", quantity, *limits)
         for name in VARIABLE:
             if name in type(step).model_fields and not isinstance(getattr(step, name), Quantity):
                 yield from _plain(key, step, name)
@@ -113,6 +116,11 @@ def _plain(key: str, step: Step, name: str) -> Iterator[Varied]:
         yield Varied(path, "days", float(held), 0.0)
     else:
         yield Varied(path, "number", None if held is None else float(held), *_bounds(name))
+
+
+def _limits(quantity: Quantity) -> tuple[float, float]:
+    """What a case may hold there: nothing negative, and of a share not more than the whole."""
+    return 0.0, 1.0 if is_share(quantity.unit) else np.inf
 
 
 def _bounds(name: str) -> tuple[float, float]:

@@ -183,13 +183,19 @@ def posterior_of(path: Path) -> Posterior:
         ConfigError: if it cannot be read or holds no draws.
     """
     table, ranges = _read(path)
-    draws = {
-        name: np.asarray(found, float) for name, found in table.items() if name not in _REMARKS
-    }
+    try:
+        columns = {
+            name: np.asarray(found, float)
+            for name, found in table.items()
+            if name == WEIGHT or name not in _REMARKS
+        }
+    except ValueError as error:
+        raise _problem(path, f"a cell is no number: {error}") from error
+    draws = {name: found for name, found in columns.items() if name != WEIGHT}
     rows = len(next(iter(draws.values()), ()))
     if not rows or any(not np.isfinite(d).all() for d in draws.values()):
         raise _problem(path, "there are no draws in it, or a number is missing")
-    weights = np.asarray(table[WEIGHT], float) if WEIGHT in table else np.ones(rows)
+    weights = columns[WEIGHT] if WEIGHT in columns else np.ones(rows)
     if (weights < 0).any() or not weights.sum() > 0:
         raise _problem(path, "the weights are no weights")
     digest = hashlib.sha256(path.read_bytes()).hexdigest()[:16]

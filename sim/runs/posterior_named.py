@@ -10,6 +10,7 @@ from sim.case.schema import Case
 from sim.runs.experiment_file import Loaded
 from sim.runs.inputs_varied import Varied
 from sim.runs.posterior import Posterior, case_posterior, posterior_of
+from sim.world.calendar import Array
 
 NONE = "none"  # priors are wanted
 _TRAIL = ("posterior",)
@@ -31,11 +32,21 @@ def named_posterior(loaded: Loaded, known: Mapping[str, Varied]) -> Posterior | 
         found = posterior_of(path)
     except ConfigError as error:
         raise loaded.problem(str(error), _TRAIL) from error
-    for column in found.draws:
+    for column, draws in found.draws.items():
         if column not in known:
             what = f"column '{column}' of {name} is no input in which members differ"
             raise loaded.problem(what, _TRAIL, tuple(known), column)
+        if wrong := _impossible(draws, known[column]):
+            raise loaded.problem(f"column '{column}' of {name} {wrong}", _TRAIL)
     return found
+
+
+def _impossible(draws: Array, one: Varied) -> str:
+    """What is wrong with draws that the input cannot take; empty if it can."""
+    outside = draws[(draws < one.low) | (draws > one.high)]
+    if not len(outside):
+        return ""
+    return f"holds {outside[0]:g}, which is not between {one.low:g} and {one.high:g}"
 
 
 def posterior_for(loaded: Loaded, named: Posterior | None, case: Case) -> Posterior | None:

@@ -6,39 +6,23 @@ as in colour, so they read in grey and for the colour-blind.
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from sim.outcomes.summary import PROBS, member_quantiles
-from sim.reports.names import display
 from sim.reports.points import points, rows_for
-from sim.reports.style import BLUE, GREEN, ORANGE, PURPLE, SKY, VERMILION, YELLOW
+from sim.reports.style import BLUE, GREEN, ORANGE, VERMILION
 from sim.web.setup import ChartSpec
-from sim.web.view import MONTH, Mark, Track, View
+from sim.web.view import MONTH, Mark, Track
 
 Spec = dict[str, Any]
 BANDS = ("q05", "q25", "q50", "q75", "q95")
 GREY = "#8A8A8A"
 NOW, PINNED = "B, now", "A, pinned"
 HEIGHT = 260  # pixels with axes and title, as Streamlit fits a chart into it
-LEGEND = 120
-_CONSTRAINT_COLORS = (
-    "#B8B8B8",
-    PURPLE,
-    VERMILION,
-    SKY,
-    YELLOW,
-    GREEN,
-    "#8A5A2B",
-    BLUE,
-    ORANGE,
-    "#5E3C99",
-)
-_ORIGIN_COLORS = (BLUE, SKY, GREEN, VERMILION)
 
 
 def band_rows(track: Track, who: str = NOW) -> list[Spec]:
@@ -47,7 +31,7 @@ def band_rows(track: Track, who: str = NOW) -> list[Spec]:
     times = _middles(track)
     return [
         {"time": time, "run": who, "period": period}
-        | {name: _number(column) for name, column in zip(BANDS, values[:, k], strict=True)}
+        | {name: number(column) for name, column in zip(BANDS, values[:, k], strict=True)}
         for k, (time, period) in enumerate(times)
     ]
 
@@ -75,8 +59,11 @@ def fan(
     rows = [] if before is None else band_rows(before, names[0])
     rows += band_rows(now, names[1])
     unit = f"{now.unit} a year" if now.kind == "flow" else now.unit
-    layers = [*_bands(names, unit), *_documented(spec, now, documented, unit)]
-    return _chart(spec.title, [_rules(marks, now), *layers], rows, _span(now))
+    known = _documented(spec, now, documented, unit)
+    bands = _bands(names, unit)
+    if not known and _nothing(rows):
+        _fix_axis(bands, [0, 1])
+    return _chart(spec.title, [_rules(marks, now), *bands, *known], rows, _span(now))
 
 
 def difference_fan(
@@ -85,94 +72,22 @@ def difference_fan(
     """The band of the paired difference."""
     change = difference(now, before)
     unit = f"{now.unit} a year" if now.kind == "flow" else now.unit
-    layers = [_rules(marks, now), _zero(), *_bands((name, name), f"change, {unit}")]
-    return _chart(f"{spec.title}: change", layers, band_rows(change, name), _span(now))
+    rows, bands = band_rows(change, name), _bands((name, name), f"change, {unit}")
+    if _nothing(rows):
+        _fix_axis(bands, [-1, 1])
+    layers = [_rules(marks, now), _zero(), *bands]
+    return _chart(f"{spec.title}: change", layers, rows, _span(now))
 
 
-def strip(view: View, lines: Sequence[str], labels: Mapping[str, str] | None = None) -> Spec:
-    """What binds each line: stretches of months with the constraint that most members meet."""
-    rows = [
-        {"line": display(line, labels), **stretch}
-        for line in lines
-        for stretch in stretches(view, line)
-    ]
-    return _strip(rows, [_constraint(name) for name in view.constraints])
+def _nothing(rows: Sequence[Spec]) -> bool:
+    """Whether every band is zero all the time."""
+    return not any(row[name] for row in rows for name in BANDS)
 
 
-def stretches(view: View, line: str) -> list[Spec]:
-    """Stretches of months in which the same constraint binds most members of a line.
-
-    Returns:
-        time and until (first days), binds, and the mean share of members [%].
-    """
-    shares = np.nan_to_num(view.binding[line])
-    most = shares.argmax(axis=0)
-    edges = [0, *(np.flatnonzero(np.diff(most)) + 1), len(most)]
-    return [
-        {
-            "time": f"{view.months[first]}-01",
-            "until": f"{view.months[last - 1] + MONTH}-01",
-            "binds": _constraint(view.constraints[most[first]]),
-            "share": round(100 * float(shares[most[first], first:last].mean())),
-        }
-        for first, last in itertools.pairwise(edges)
-    ]
-
-
-def _strip(rows: list[Spec], domain: list[str]) -> Spec:
-    present = [name for name in domain if any(row["binds"] == name for row in rows)]
-    colors = [_CONSTRAINT_COLORS[domain.index(name) % len(_CONSTRAINT_COLORS)] for name in present]
-    lines = len({row["line"] for row in rows})
-    return {
-        "data": {"values": rows},
-        "height": 26 * lines + LEGEND,
-        "mark": {"type": "rect", "tooltip": True},
-        "encoding": {
-            "x": _time_axis() | {"title": None},
-            "x2": {"field": "until"},
-            "y": {"field": "line", "type": "nominal", "title": None,
-                  "axis": {"labelLimit": 110}},
-            "color": {"field": "binds", "type": "nominal", "title": "What limits output",
-                      "scale": {"domain": present, "range": colors},
-                      "legend": {"orient": "bottom", "columns": 3}},
-            "tooltip": [
-                {"field": "time", "type": "temporal", "format": "%B %Y", "title": "From"},
-                {"field": "until", "type": "temporal", "format": "%B %Y", "title": "before"},
-                {"field": "line", "title": "Line"},
-                {"field": "binds", "title": "Limited by"},
-                {"field": "share", "title": "in % of members"},
-            ],
-        },
-    }  # fmt: skip
-
-
-def origins(view: View, name: str, title: str) -> Spec:
-    """Chips received a month by origin, stacked; the mean over members."""
-    rows = [
-        {"time": f"{month}-01", "origin": display(origin), "chips": _number(value)}
-        for origin, series in zip(view.origin_names, view.origins[name], strict=True)
-        for month, value in zip(view.months, series, strict=True)
-    ]
-    domain = [display(origin) for origin in view.origin_names]
-    return {
-        "title": _title(title),
-        "data": {"values": rows},
-        "height": HEIGHT + LEGEND // 2,
-        "mark": {"type": "area", "tooltip": True, "line": {"strokeWidth": 0.8}},
-        "encoding": {
-            "x": _time_axis(),
-            "y": {"field": "chips", "type": "quantitative", "title": "million a month"},
-            "color": {"field": "origin", "type": "nominal", "title": None, "sort": domain,
-                      "scale": {"domain": domain, "range": list(_ORIGIN_COLORS)},
-                      "legend": {"orient": "bottom", "columns": 2}},
-            "order": {"field": "origin"},
-            "tooltip": [
-                {"field": "time", "type": "temporal", "format": "%B %Y", "title": "Month"},
-                {"field": "origin", "title": "Origin"},
-                {"field": "chips", "format": ".3~f", "title": "million chips, mean"},
-            ],
-        },
-    }  # fmt: skip
+def _fix_axis(layers: Sequence[Spec], domain: list[int]) -> None:
+    """Give the value axis ends: without any, a browser draws one tick called 0.000000."""
+    for layer in layers:
+        layer["encoding"]["y"]["scale"] = {"domain": domain}
 
 
 def _bands(names: tuple[str, str], unit: str) -> list[Spec]:
@@ -187,18 +102,18 @@ def _bands(names: tuple[str, str], unit: str) -> list[Spec]:
     def area(low: str, high: str, opacity: float) -> Spec:
         return {
             "mark": {"type": "area", "opacity": opacity, "interpolate": "monotone"},
-            "encoding": {"x": _time_axis(), "y": _value(low, unit), "y2": {"field": high},
+            "encoding": {"x": time_axis(), "y": _value(low, unit), "y2": {"field": high},
                          "color": color},
         }  # fmt: skip
 
     line = {
         "mark": {"type": "line", "strokeWidth": 2.2, "interpolate": "monotone"},
-        "encoding": {"x": _time_axis(), "y": _value("q50", unit), "color": color,
+        "encoding": {"x": time_axis(), "y": _value("q50", unit), "color": color,
                      "strokeDash": dash},
     }  # fmt: skip
     hover = {
         "mark": {"type": "point", "filled": True, "size": 90, "opacity": 0},
-        "encoding": {"x": _time_axis(), "y": _value("q50", unit), "tooltip": _band_tips()},
+        "encoding": {"x": time_axis(), "y": _value("q50", unit), "tooltip": _band_tips()},
     }
     return [area("q05", "q95", 0.16), area("q25", "q75", 0.28), line, hover]
 
@@ -234,7 +149,7 @@ def _documented(
         {"field": "high", "format": ",.4~r", "title": "to"},
         {"field": "what", "title": "standing"},
     ]
-    x = _time_axis()
+    x = time_axis()
     return [
         {"data": {"values": values}, "mark": {"type": "rule", "strokeWidth": 1.5, "color": GREY},
          "encoding": {"x": x, "y": _value("low", unit), "y2": {"field": "high"}}},
@@ -266,7 +181,7 @@ def _rules(marks: Sequence[Mark], now: Track) -> Spec:
         "mark": {"type": "rule", "strokeDash": [2, 3], "strokeWidth": 1.5, "color": GREY,
                  "opacity": 0.65},
         "encoding": {
-            "x": _time_axis(),
+            "x": time_axis(),
             "tooltip": [
                 {"field": "measure", "title": "Measure"},
                 {"field": "time", "type": "temporal", "format": "%d %B %Y", "title": "in force"},
@@ -288,7 +203,7 @@ def _chart(title: str, layers: list[Spec], rows: list[Spec], span: list[str]) ->
         if "x" in layer["encoding"]:
             layer["encoding"]["x"] = {**layer["encoding"]["x"], "scale": {"domain": span}}
     return {
-        "title": _title(title),
+        "title": heading(title),
         "data": {"values": rows},
         "height": HEIGHT,
         "layer": layers,
@@ -296,11 +211,13 @@ def _chart(title: str, layers: list[Spec], rows: list[Spec], span: list[str]) ->
     }
 
 
-def _title(text: str) -> Spec:
+def heading(text: str) -> Spec:
+    """The title of a chart."""
     return {"text": text, "anchor": "start", "fontSize": 15}
 
 
-def _time_axis() -> Spec:
+def time_axis() -> Spec:
+    """Years, from the field ``time``."""
     return {
         "field": "time",
         "type": "temporal",
@@ -319,11 +236,6 @@ def _middles(track: Track) -> list[tuple[str, str]]:
     return [(f"{time}-01", str(time)) for time in track.times]
 
 
-def _constraint(name: str) -> str:
-    words = {"demand": "Demand (all served)", "ban": "Market bans", "processors": "Processors"}
-    return words.get(name, display(name))
-
-
-def _number(value: Any) -> float | None:
+def number(value: Any) -> float | None:
     """JSON knows no NaN; five digits are more than a chart shows."""
     return None if not np.isfinite(value) else float(f"{float(value):.5g}")

@@ -11,6 +11,7 @@ from sim.case.schema import Case
 from sim.reports.names import display
 from sim.reports.style import BLUE, GREEN, ORANGE, PURPLE, SKY, VERMILION
 from sim.reports.supply import makers_of
+from sim.web.supply_charts import ENTRIES, legend
 from sim.web.view import View
 
 WAYS = {"direct": "open", "licensed": "licensed", "domestic": "home", "rerouted": "covert"}
@@ -103,9 +104,8 @@ def actor_series(view: View, case: Case, actor: str) -> dict[str, Any]:
     kinds = list(dict.fromkeys(row["what"] for row in rows))
     ways = [way for way in WAYS.values() if any(row["way"] == way for row in rows)]
     return {
-        "title": {"text": f"Chips from {_name(actor, case)}", "anchor": "start", "fontSize": 15},
         "data": {"values": rows},
-        "height": 220,
+        "height": 240 + ENTRIES * (len(kinds) + 1),
         "mark": {"type": "line", "strokeWidth": 2, "tooltip": True},
         "encoding": {
             "x": {"field": "time", "type": "temporal", "title": None,
@@ -114,10 +114,10 @@ def actor_series(view: View, case: Case, actor: str) -> dict[str, Any]:
             "y": {"field": "share", "type": "quantitative", "title": "% of the fullest month"},
             "color": {"field": "what", "type": "nominal", "title": None, "sort": kinds,
                       "scale": {"domain": kinds, "range": _KINDS[: len(kinds)]},
-                      "legend": {"orient": "bottom", "columns": 2}},
+                      "legend": legend()},
             "strokeDash": {"field": "way", "type": "nominal", "title": None,
                            "scale": {"domain": ways, "range": [_DASHES[way] for way in ways]},
-                           "legend": {"orient": "bottom"}},
+                           "legend": {"orient": "top"} if len(ways) > 1 else None},
             "tooltip": [{"field": "time", "type": "temporal", "format": "%B %Y", "title": "Month"},
                         {"field": "what", "title": "Chips"}, {"field": "way", "title": "Way"},
                         {"field": "units", "title": "million a month"},
@@ -152,6 +152,7 @@ def draw(view: View, case: Case, month: int) -> dict[str, Any]:
     x = {"type": "quantitative", "axis": None, "scale": {"domain": [0, 1]}}
     ends = {"x": {"field": "x", **x}, "y": {"field": "y", **y}}
     text = {"type": "text", "fontSize": 12, "color": "#8A8A8A"}
+    room = {"expr": f"{LEFT} * width - 12"}  # left of the routes, however narrow the window
     firm = [{"x": RIGHT, "y": middle, "name": case.actors[case.focal].label}]
     return {
         "data": {"values": rows},
@@ -162,10 +163,10 @@ def draw(view: View, case: Case, month: int) -> dict[str, Any]:
                           "strokeWidth": {"field": "width", "type": "quantitative", "scale": None},
                           "tooltip": _tips()}},
             {"params": [{"name": CHOSEN, "select": {"type": "point", "fields": ["actor"]}}],
-             "mark": text | {"align": "right", "dx": -8, "limit": 215, "fontWeight": "bold",
+             "mark": text | {"align": "right", "dx": -8, "limit": room, "fontWeight": "bold",
                              "cursor": "pointer", "dy": -7},
              "encoding": {**ends, "text": {"field": "maker"}, "tooltip": _tips()}},
-            {"mark": text | {"align": "right", "dx": -8, "limit": 215, "fontSize": 11, "dy": 7},
+            {"mark": text | {"align": "right", "dx": -8, "limit": room, "fontSize": 11, "dy": 7},
              "encoding": {**ends, "text": {"field": "label"}}},
             {"data": {"values": firm}, "mark": {"type": "point", "filled": True, "size": 220,
                                                 "color": "#8A8A8A"}, "encoding": ends},

@@ -45,7 +45,7 @@ def _network(page: Page, now: View, playing: bool) -> None:
     actors = network.actors_of(now, case)
     _take_click(event, actors)
     with right:
-        actor = st.selectbox("Series of", list(actors), format_func=actors.__getitem__, key=ACTOR)
+        actor = st.selectbox("Chips from", list(actors), format_func=actors.__getitem__, key=ACTOR)
         st.vega_lite_chart(network.actor_series(now, case, actor), width="stretch", key="actor")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import time
 from collections.abc import Callable
@@ -10,7 +11,7 @@ from typing import Any
 import streamlit as st
 
 from sim.case.schema import Case
-from sim.web import charts, session, words
+from sim.web import charts, session, supply_charts, words
 from sim.web.compute import DESK, case_of, documented_of
 from sim.web.contributions import contributions
 from sim.web.levers import position
@@ -145,17 +146,17 @@ def legend(page: Page, before: View | None) -> None:
     if before is not None:
         text += f" · :orange[**╍**] {against(page)}"
     st.caption(
-        f"{text} · bands: middle half and 90 % of members · :red[◆] documented · "
-        "dotted lines: measures (hover for names)"
+        f"{text} · bands: middle half and 90 % of members · :red[◆] documented (bar: range of "
+        "sources) · dotted lines: measures (hover for names)"
     )
 
 
 def chart_grid(page: Page, names: list[str], now: View, before: View | None, way: str) -> None:
-    """Charts two by two; one below the other where the window is narrow."""
-    columns = st.columns(2, gap="medium")
-    for place, name in enumerate(names):
-        with columns[place % 2]:
-            _chart(page, name, now, before, way)
+    """Charts two by two; one below the other, in the same order, where the window is narrow."""
+    for pair in itertools.batched(names, 2):
+        for column, name in zip(st.columns(2, gap="medium"), pair, strict=False):
+            with column:
+                _chart(page, name, now, before, way)
 
 
 def _chart(page: Page, name: str, now: View, before: View | None, way: str) -> None:
@@ -168,7 +169,7 @@ def _chart(page: Page, name: str, now: View, before: View | None, way: str) -> N
         drawn = charts.fan(spec, mine, other, documented_of(page.case), now.marks, labels)
     st.vega_lite_chart(drawn, width="stretch", key=f"chart.{name}")
     if spec.binds:
-        st.vega_lite_chart(charts.strip(now, spec.binds, _labels(page)), width="stretch",
+        st.vega_lite_chart(supply_charts.strip(now, spec.binds, _labels(page)), width="stretch",
                            key=f"strip.{name}")  # fmt: skip
 
 
@@ -181,26 +182,30 @@ def why(page: Page, now: View, before: View | None) -> None:
     st.subheader("Where the chips came from")
     columns = st.columns(2, gap="medium")
     for column, (name, spec) in zip(columns, page.origins.items(), strict=False):
+        runs = [now] if before is None else [now, before]
+        top = max(supply_charts.most_chips(run, name) for run in runs)
         with column:
-            st.vega_lite_chart(charts.origins(now, name, f"{spec.title}: this run"),
+            st.vega_lite_chart(supply_charts.origins(now, name, f"{spec.title}: this run", top),
                                width="stretch", key=f"origins.{name}")  # fmt: skip
             if before is not None:
                 title = f"{spec.title}: {against(page)}"
-                st.vega_lite_chart(charts.origins(before, name, title), width="stretch",
+                st.vega_lite_chart(supply_charts.origins(before, name, title, top), width="stretch",
                                    key=f"origins.before.{name}")  # fmt: skip
     st.subheader("What limited output, month by month")
-    st.vega_lite_chart(charts.strip(now, page.lines, _labels(page)), width="stretch", key="binds")
+    st.vega_lite_chart(
+        supply_charts.strip(now, page.lines, _labels(page)), width="stretch", key="binds"
+    )
     if before is not None:
         st.caption(f"The same in {against(page)}:")
-        st.vega_lite_chart(charts.strip(before, page.lines, _labels(page)), width="stretch",
+        st.vega_lite_chart(supply_charts.strip(before, page.lines, _labels(page)), width="stretch",
                            key="binds.before")  # fmt: skip
     st.subheader("When things happened")
     names = case_of(page.case).names
     st.table(words.events_table(page, now, before, names).set_index("Event"))
-    _who_did_it(page)
+    _who_did_it(page, now)
 
 
-def _who_did_it(page: Page) -> None:
+def _who_did_it(page: Page, now: View) -> None:
     state = session.current()
     st.subheader("Which lever did it")
     if not state.moved:
@@ -209,11 +214,13 @@ def _who_did_it(page: Page) -> None:
     names = list(page.charts)
     left, right = st.columns(2)
     chart = left.selectbox("Outcome", names, format_func=lambda name: page.charts[name].title)
-    year = right.selectbox("Year", range(2019, state.end + 1), index=min(2, state.end - 2019))
+    years = words.years_of(now, chart)
+    telling = [years.index(year) for year in page.headline.years if year in years]
+    year = right.selectbox("Year", years, index=(*telling, len(years) - 1)[0])
     if st.button("Split the difference by lever", help="Runs each lever alone."):
         slot = st.empty()
         tell = teller(slot, "Simulating each lever alone")
-        table = contributions(state, page, DESK, chart, int(year), tell)
+        table = contributions(state, page, DESK, chart, year, tell)
         slot.empty()
         unit = DESK.view(state, page).tracks[chart].unit
         st.caption(f"Change against the preset, {unit}, median and middle half of members.")

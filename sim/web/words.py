@@ -56,6 +56,11 @@ def _headline_chart(page: Page) -> str:
     )
 
 
+def years_of(view: View, chart: str) -> list[int]:
+    """Years that a chart shows, in order."""
+    return sorted({int(str(time)[:4]) for time in view.tracks[chart].times})
+
+
 def _year(view: View, chart: str, year: int) -> np.ndarray | None:
     track = view.tracks[chart]
     at = [k for k, time in enumerate(track.times) if str(time)[:4] == str(year)]
@@ -164,6 +169,8 @@ def _event(view: View, name: str) -> str:
     start = str(view.months[0])
     first, middle, last = (month_text(start, m) for m in event_quantiles(months, (0.05, 0.5, 0.95)))
     seen = "" if share == 1 else f" ({100 * share:.0f} % of members)"
+    if first == last:
+        return f"{middle}{seen}"
     return f"{middle or 'later'}, from {first or 'later'} to {last or 'later'}{seen}"
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from sim import load_case, simulate
-from sim.analysis.attribution import Headline, attribute
+from sim.analysis.attribution import HEADLINES, Headline, attribute, headlines_of
 from sim.analysis.players import GROUPS, players
 from sim.case.behaviour import Mechanisms
 from sim.reports.waterfall import figure_waterfall
@@ -83,3 +83,22 @@ def test_what_a_player_brings_alone_and_what_leaves_with_it_stand_beside_its_sha
     support = shares.names.index("government support")
     assert shares.alone[0, support] == pytest.approx(0.0, abs=shares.with_all[0].max() / 20)
     assert (shares.alone[0] + shares.without[0] <= shares.with_all[0].max()).all()
+
+
+def test_a_case_of_other_years_has_the_revenue_of_its_own_years_shared_out():
+    heads = headlines_of(load_case("example"))
+    years = [head.period for head in heads if head.outcome == "revenue"]
+    assert years == ["2030", "2031", "2032", "2033", "2034"]
+    assert headlines_of(load_case("huawei")) == HEADLINES
+
+
+def test_the_second_case_has_the_year_of_its_denial_order_shared_out():
+    found = {(head.outcome, head.period) for head in headlines_of(load_case("zte"))}
+    assert ("revenue", "2018") in found
+
+
+def test_an_event_alone_can_be_shared_out():
+    event = Headline("domestic_advanced_phone_chip", "", "")
+    found = attribute(load_case("example"), "groups", replicates=1, headlines=[event])
+    assert found.units == ("months",)
+    assert (found.with_all >= 0).all()

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import errno
+import os
+
 import pytest
 
 from sim.cli.app import main
@@ -44,6 +47,17 @@ def test_a_page_that_cannot_be_written_leaves_nothing_behind(folder, tmp_path, c
     assert call("report", str(folder), "--out", str(tmp_path / "taken" / "x.html")) == 2
     assert "cannot write" in capsys.readouterr().err
     assert (tmp_path / "taken").read_text() == "a file"
+
+
+def test_a_full_disk_keeps_no_half_page(folder, tmp_path, monkeypatch, capsys):
+    def fill(_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", fill)
+    (tmp_path / "full").mkdir()
+    assert call("report", str(folder), "--out", str(tmp_path / "full" / "x.html")) == 2
+    assert "No space left on device" in capsys.readouterr().err
+    assert list((tmp_path / "full").iterdir()) == []
 
 
 def test_damage_is_told_on_the_side_and_the_rest_is_written(folder, capsys):

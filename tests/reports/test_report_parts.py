@@ -303,6 +303,14 @@ def test_two_equal_runs_are_said_to_be_identical(results):
     assert answer[1] == "The two runs are identical: every number of every member agrees."
 
 
+def test_figures_of_two_runs_name_every_kind_of_documented_point(results):
+    smaller = Results(synthetic_run(scale=0.75).dataset, {**results.manifest, "title": "Smaller"})
+    report = build_comparison(material_of(results, "a"), material_of(smaller, "b"))
+    phones = next(f for f in report.figures() if f.name.startswith("compare_phones"))
+    named = [key.text for key in phones.legend if key.sample in ("point", "hollow")]
+    assert named == ["documented (bar: range of sources)", "documented, weak source"]
+
+
 def test_a_comparison_gives_the_paired_change(results):
     smaller = Results(synthetic_run(scale=0.75).dataset, {**results.manifest, "title": "Smaller"})
     report = build_comparison(material_of(results, "a"), material_of(smaller, "b"))

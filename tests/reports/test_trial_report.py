@@ -28,6 +28,11 @@ def one_lever(tmp_path_factory):
     return run(plan, tmp_path_factory.mktemp("one") / "e")[1]
 
 
+def test_the_head_names_the_case_and_the_experiment(one_lever):
+    said = build_trial(one_lever.folder.path).subtitle
+    assert said.startswith("Huawei under United States export controls. Experiment ")
+
+
 def test_the_answer_gives_the_lowest_and_the_highest_median(one_lever):
     report = build_trial(one_lever.folder.path)
     medians = one_lever.select(REVENUE).sel(scenario="base", period="2018").median("replicate")

@@ -14,6 +14,7 @@ from sim.runs.simulate import RunError
 from tests.runs.experiments import GRACE, REVENUE, loaded, planned, write_file
 
 COVER = "behaviour.stock.normal_cover"
+PLATFORM = "behaviour.demand.platform_loss"  # a share, here given in percent
 
 
 @pytest.mark.parametrize(
@@ -48,6 +49,12 @@ def test_a_file_that_cannot_be_meant_is_refused(changes, message):
         ({"levers": {"components.part_types": [1, 2]}}, "members cannot differ"),
         ({"levers": {"mechanisms.rerouting": [0, 2]}}, "lies between 0 and 1"),
         ({"levers": {"regime.enabled": [0, 1]}}, "needs true or false, not 0"),
+        ({"levers": {COVER: [-5, 1]}}, "normal_cover' must be 0 or more, not -5"),
+        ({"uncertainties": {COVER: [-5, 1]}}, "normal_cover' must be 0 or more, not -5"),
+        ({"uncertainties": {PLATFORM: [35, 75]}}, "lies between 0 and 1, not 35"),
+        ({"levers": {"x": {"paths": PLATFORM, "how": "scale", "values": [1, 3]}}},
+         "3 times 'behaviour.demand.platform_loss' is .*: it lies between 0 and 1"),
+        ({"levers": {GRACE: [-30, 60]}}, "grace_days' must be 0 or more, not -30"),
         ({"levers": {"measures.hbm_control_2024.effective": [2022, 2023]}}, "needs a date"),
         ({"levers": {"exchange.cny_per_usd": [6, 7]}}, "a path over years"),
         ({"levers": {"d": {"paths": COVER, "how": "months", "values": [1, 2]}}}, "is no date"),
@@ -107,3 +114,14 @@ def test_a_measure_that_answers_an_act_has_no_date_to_move():
     name = next(key for key, one in measures if one.trigger is not None)
     with pytest.raises(ConfigError, match="members cannot differ"):
         planned(levers={f"measures.{name}.effective": [date(2022, 1, 1), date(2023, 1, 1)]})
+
+
+@pytest.mark.parametrize(
+    ("cells", "message"),
+    [("x", "no number"), ("-4", "holds -4, which is not between 0 and inf"), ("", "no draws")],
+)
+def test_draws_that_no_member_can_have_are_refused(tmp_path, cells, message):
+    (tmp_path / "p.csv").write_text(f"{COVER},weight\n1,1\n{cells},2\n")
+    path = write_file(tmp_path / "e.yaml", posterior="p.csv")
+    with pytest.raises(ConfigError, match=message):
+        make_plan(load_experiment(path))

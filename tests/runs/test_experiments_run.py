@@ -322,7 +322,16 @@ def test_netcdf_holds_labelled_arrays(finished, tmp_path):
     xr = pytest.importorskip("xarray")
     path = export_folder(finished.folder.path, "netcdf", tmp_path / "all.nc")
     with xr.open_dataset(path, engine="scipy") as again:
-        assert again["revenue segment=total"].shape == (2, 2, 1, 4, 3)
+        assert again["revenue|segment=total"].shape == (2, 2, 1, 4, 3)
+
+
+def test_netcdf_says_which_run_it_is_and_since_when_events_are_counted(finished, tmp_path):
+    xr = pytest.importorskip("xarray")
+    path = export_folder(finished.folder.path, "netcdf", tmp_path / "all.nc")
+    with xr.open_dataset(path, engine="scipy") as again:
+        assert again["own_advanced_soc_runs_out"].attrs["unit"] == "months after 2018-01"
+        assert again.attrs["case"] == "huawei"
+        assert again.attrs["fingerprint"] == finished.manifest["fingerprint"]
 
 
 def test_the_manifest_tells_what_was_run_without_naming_the_machine(finished):

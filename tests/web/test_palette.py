@@ -9,7 +9,7 @@ import pytest
 
 from sim.reports.style import BLUE, GREEN, ORANGE, VERMILION
 from sim.web import network
-from sim.web.charts import _ORIGIN_COLORS
+from sim.web.supply_charts import _ORIGIN_COLORS
 
 # Machado, Oliveira and Fernandes (2009), severity 1, on linear RGB.
 BLIND = {

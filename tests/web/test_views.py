@@ -9,13 +9,14 @@ from sim.case.errors import ConfigError
 from sim.case.load import load_case
 from sim.runs.simulate import simulate
 from sim.web import compute, shelf
-from sim.web.charts import difference, fan, origins, stretches, strip
+from sim.web.charts import difference, difference_fan, fan
 from sim.web.compute import Desk, changes_of, documented_of
 from sim.web.contributions import contributions
 from sim.web.network import CHOSEN, actor_series, actors_of, draw, routes_of
 from sim.web.state import SEED, State, history_state, scenario_yaml
+from sim.web.supply_charts import most_chips, origins, stretches, strip
 from sim.web.view import Mark, Track
-from sim.web.words import events_table, sentence, table
+from sim.web.words import events_table, sentence, table, years_of
 
 MEMBERS = 32
 
@@ -188,6 +189,40 @@ def test_strips_and_origins_name_what_they_show(page, before):
     assert len(stacked["data"]["values"]) == 60 * len(before.origin_names)
 
 
+def test_chips_of_two_runs_are_drawn_to_one_scale(now, before):
+    top = max(most_chips(now, "phone_chips"), most_chips(before, "phone_chips"))
+    drawn = [origins(run, "phone_chips", "Chips", top) for run in (now, before)]
+    assert [one["encoding"]["y"]["scale"]["domainMax"] for one in drawn] == [top, top]
+    months = before.origins["phone_chips"].sum(axis=0)
+    assert most_chips(before, "phone_chips") == pytest.approx(months.max())
+
+
+def test_what_is_zero_all_the_time_gets_an_axis_that_can_be_read(page):
+    nothing, spec = _track([[0.0, 0.0], [0.0, 0.0]]), page.charts["cash"]
+
+    def ends(drawn):
+        return drawn["layer"][-1]["encoding"]["y"]["scale"].get("domain")
+
+    assert ends(fan(spec, nothing, None, None, ())) == [0, 1]
+    assert ends(difference_fan(spec, nothing, nothing, (), "change")) == [-1, 1]
+    assert ends(fan(spec, _track([[1.0, 2.0]]), None, None, ())) is None
+
+
+def test_a_chart_grows_with_its_legend(history, before):
+    one, many = (actor_series(before, history, maker) for maker in ("smic", "tsmc"))
+
+    def kinds(drawn):
+        return len(drawn["encoding"]["color"]["scale"]["domain"])
+
+    assert kinds(many) > kinds(one)
+    assert many["height"] - one["height"] == 18 * (kinds(many) - kinds(one))
+
+
+def test_the_years_to_choose_from_are_those_of_the_run(before):
+    assert years_of(before, "revenue") == [2018, 2019, 2020, 2021, 2022]
+    assert years_of(before, "cash") == [2018, 2019, 2020, 2021, 2022]
+
+
 def test_the_sentence_says_what_falls_and_by_how_much(page, now, before):
     text = sentence(page, now, before, "history")
     change = now.tracks["revenue"].values[3] - before.tracks["revenue"].values[3]
@@ -204,6 +239,12 @@ def test_events_show_month_and_share(page, now, before):
     shown = events_table(page, now, before)
     assert list(shown.columns) == ["Event", "Now", "Compared with"]
     assert shown["Now"].str.match(r"never|later|\d{4}-\d{2}").all()
+
+
+def test_a_month_that_all_members_share_is_told_once(page, before):
+    events = {name: np.full(MEMBERS, 4.0) for name in page.events}
+    shown = events_table(page, replace(before, events=events), None)
+    assert set(shown["Now"]) == {"2018-05"}
 
 
 def test_the_parts_of_a_difference_add_up_for_each_member(desk, page, start):

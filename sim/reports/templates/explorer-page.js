@@ -90,7 +90,7 @@ function sample(role) {
 function legend(change) {
   const other = reference(), entries = change ? [["d", `change against ${named()}`]] : [["b", other ? "this run (B)" : "this run"]];
   if (other && !change) entries.push(["a", named()]);
-  if (!change) entries.push(["known", "documented"]);
+  if (!change) entries.push(["known", "documented (hollow: weak source; bar: range of sources)"]);
   entries.push(["mark", "measures"]);
   $("legend").replaceChildren(...entries.map(([role, words]) => {
     const entry = document.createElement("span");
