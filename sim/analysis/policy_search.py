@@ -48,18 +48,30 @@ class Front:
 
     @property
     def best(self) -> list[Regime]:
-        """Regimes that are not beaten on all aims by any other, by the first aim."""
+        """Regimes that are not beaten on all aims by any other, by the first aim.
+
+        Regimes alike to the third digit of every aim, which levers that lie idle tell apart,
+        count as one: the one tried first.
+        """
         regimes = list(self.tried.values())
         if not regimes:
             return []
-        costs = np.array([self.costs(regime) for regime in regimes])
-        kept = [regime for regime, free in zip(regimes, unbeaten(costs), strict=True) if free]
+        costs = three_digits(np.array([self.costs(regime) for regime in regimes]))
+        costs, first = np.unique(costs, axis=0, return_index=True)
+        kept = [regimes[k] for k in first[unbeaten(costs)]]
         return sorted(kept, key=lambda regime: tuple(self.costs(regime)))
 
     def costs(self, regime: Regime) -> Array:
         """Medians of the aims, signed so that less is better, (aims,)."""
         signs = np.array([1.0 if aim.want == "least" else -1.0 for aim in self.aims])
         return signs * regime.bands[1]
+
+
+def three_digits(values: Array) -> Array:
+    """Values rounded to three significant digits, same shape."""
+    size = np.floor(np.log10(np.maximum(np.abs(values), 1e-300)))
+    unit = 10.0 ** (size - 2.0)
+    return np.asarray(np.round(values / unit) * unit)
 
 
 def unbeaten(costs: Array) -> Array:

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from sim.analysis import policy_search
-from sim.analysis.policy_search import search_regimes, unbeaten
+from sim.analysis.policy_search import search_regimes, three_digits, unbeaten
 from sim.analysis.regime_files import REGIMES, TABLE, write_front
 from sim.analysis.search_ledger import SearchLedger
 from sim.case.load import load_case
@@ -51,13 +51,13 @@ def front():
 
 @pytest.mark.slow
 def test_nobody_in_the_front_is_beaten_by_anybody_that_was_tried(front):
-    costs = np.array([front.costs(regime) for regime in front.tried.values()])
-    assert 1 <= len(front.best) < len(front.tried)
-    for regime in front.best:
-        mine = front.costs(regime)
+    costs = three_digits(np.array([front.costs(regime) for regime in front.tried.values()]))
+    best = three_digits(np.array([front.costs(regime) for regime in front.best]))
+    assert 1 <= len(best) < len(costs)
+    for mine in best:
         assert not ((costs <= mine).all(axis=1) & (costs < mine).any(axis=1)).any()
-    least = np.array([front.costs(regime) for regime in front.best]).min(axis=0)
-    assert least.tolist() == costs.min(axis=0).tolist()
+    assert len(np.unique(best, axis=0)) == len(best)  # one of those that are alike
+    assert best.min(axis=0).tolist() == costs.min(axis=0).tolist()
 
 
 @pytest.mark.slow
@@ -129,3 +129,9 @@ def test_a_search_for_other_aims_does_not_use_what_was_tried(trials, tmp_path):
         search_regimes(plan_of(aims=others), ledger=ledger)
     ledger.forget()
     assert len(search_regimes(plan_of(aims=others), ledger=ledger).tried) > 8
+
+
+def test_what_differs_after_the_third_digit_is_alike():
+    costs = np.array([[3349.24, 13.3671], [3349.9, 13.3672], [3351.0, 13.3671], [0.0, -614.6]])
+    rounded = three_digits(costs)
+    assert rounded == pytest.approx(np.array([[3350, 13.4], [3350, 13.4], [3350, 13.4], [0, -615]]))
