@@ -66,6 +66,19 @@ class Bookkeeper:
         self.model = model
         self.stock = model.ledger.stock().copy()
         self.accounts = self.read_accounts()
+        self.owned, self.part = self.read_unit()
+
+    def read_unit(self):
+        """Whether the unit is the firm's, and the part of each item that goes into its products."""
+        sales = self.model.firm.sales
+        return sales.owns_unit.copy(), sales.unit_part.copy()
+
+    def leave_with_unit(self):
+        """Take out of the stock what went with a unit sold this month."""
+        owned, part = self.read_unit()
+        takes = self.part * self.model.behaviour.home_state.unit_stock * (self.owned - owned)
+        self.stock = self.stock * (1.0 - takes[:, None])
+        self.owned, self.part = owned, part
 
     def read_accounts(self):
         """All accounts, with what is owed counted as the suppliers' and the debt as the banks'."""
@@ -81,6 +94,7 @@ class Bookkeeper:
     def follow(self):
         """Compare a month's flows with the change of what is held."""
         firm, now = self.model.firm, self.read_accounts()
+        self.leave_with_unit()
         self.stock = self.stock + firm.supply.received - firm.sales.used
         np.testing.assert_allclose(self.model.ledger.stock(), self.stock, rtol=1e-9, atol=1e-9)
         layout, under_way = self.model.layout, np.zeros_like(self.model.ledger.total("transit"))
