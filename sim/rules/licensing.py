@@ -64,3 +64,20 @@ def designed_in(stages: Array, held: Array, months: Array) -> Array:
     for k, stage in enumerate(stages):
         after[k] = ahead = np.minimum(held, stage + (ahead - stage) * step)
     return after
+
+
+@replaceable
+def outlawed(stopped: Array, barred: Array) -> Array:
+    """Share of the goods now due that became unlawful since they were ordered [0..1].
+
+    Only lawful goods were ordered: what the law barred even then is not among them.
+
+    Args:
+        stopped: share of the route's trade whose delivery the law stops now [0..1].
+        barred: share of it that could not be ordered then [0..1].
+
+    Source:
+        Measures come one on top of another, so what is lawful now was lawful before.
+    """
+    lawful = np.maximum(1.0 - barred, 1e-300)
+    return np.maximum(0.0, 1.0 - (1.0 - stopped) / lawful)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.policy.closures import Kept
+from sim.rules.licensing import outlawed
 from sim.rules.stock import last_time_buy, orders_wanted, perceived_threat, target_cover
 from sim.world.calendar import Array
 from sim.world.floor import LICENSED, USUAL
@@ -44,6 +45,10 @@ class SupplyDesk:
         self.usual_share = self._usual_shares()
         self.lead = self._item_lead()
         self.foreign = model.inputs.direct.astype(float)
+        lead = model.layout.lead
+        self.by_lead = [(int(months), np.flatnonzero(lead == months)) for months in np.unique(lead)]
+        nothing = np.zeros((len(lead), members))
+        self.barred_then = [nothing] * (int(lead.max()) + 1)  # by month of order, a ring
         self._usable = Kept()
 
     def open_for_business(self, use: Array, agreed: Array) -> None:
@@ -100,7 +105,7 @@ class SupplyDesk:
         """Take in what falls due and may be delivered; the law stops the rest."""
         model, layout = self.model, self.model.layout
         due = model.book.due(model.month)
-        stopped = model.law.stopped(model.month) * due[USUAL]
+        stopped = self._outlawed(model.month) * due[USUAL]
         good = layout.stock_of(due[USUAL] - stopped, due[LICENSED])
         lost = layout.stock_of(stopped)
         made = model.floor.finished
@@ -111,9 +116,20 @@ class SupplyDesk:
         model.floor.delivered = due[USUAL] - stopped + due[LICENSED] + made
         self._average_cost()
 
+    def _outlawed(self, month: int) -> Array:
+        """Share of the goods due that became unlawful under way [0..1], (routes, members)."""
+        stopped = self.model.law.stopped(month)
+        if not stopped.any():
+            return stopped
+        barred = np.zeros_like(stopped)
+        for months, rows in self.by_lead:
+            barred[rows] = self.barred_then[(month - months) % len(self.barred_then)][rows]
+        return outlawed(stopped, barred)
+
     def start_production(self) -> None:
         """Book what makers abroad started for the firm."""
         model, floor = self.model, self.model.floor
+        self.barred_then[model.month % len(self.barred_then)] = model.law.barred(model.month)
         ordered = model.layout.stock_of(floor.started[0], floor.started[1])
         model.ledger.make("transit", ordered)
         dies = floor.wafer_starts * floor.dies_per_start
