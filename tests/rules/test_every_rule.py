@@ -60,6 +60,7 @@ def calls():
         "licensing.newly_licensed": (
             shares(3) / 9, 0.5 + shares(3), 0.5 + shares(3), shares(), amounts(),
         ),
+        "licensing.outlawed": (0.5 + shares(3) / 2, shares(3) / 2),
         "licensing.approval_under_lobbying": (shares(3), shares(), shares()),
         "licensing.designed_in": (shares(3, 2), shares(2), 3 + amounts(2)),
         "money.paid_to_suppliers": (amounts(), amounts()),

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.rules.licensing import approval_under_lobbying, designed_in, newly_licensed
+from sim.rules.licensing import approval_under_lobbying, designed_in, newly_licensed, outlawed
 
 unit = st.floats(0, 1)
 
@@ -85,3 +85,25 @@ def test_lost_sales_ease_the_practice(approval, lost, eased):
 @given(unit, st.floats(0, 50), st.floats(0, 0.05))
 def test_complaints_never_lower_the_approval(approval, lost, slope):
     assert approval_under_lobbying(np.array([approval]), lost, slope) >= approval
+
+
+@pytest.mark.parametrize(
+    ("stopped", "barred", "lost"),
+    [
+        (0.0, 0.0, 0.0),
+        (0.9, 0.0, 0.9),  # ordered before the rule
+        (0.9, 0.9, 0.0),  # ordered under it: only what is lawful
+        (0.95, 0.9, 0.5),  # a stricter rule since
+        (0.5, 0.9, 0.0),  # a milder one
+        (1.0, 0.2, 1.0),
+        (1.0, 1.0, 1.0),  # nothing was ordered
+    ],
+)
+def test_goods_are_lost_for_what_became_unlawful_under_way_only(stopped, barred, lost):
+    assert outlawed(np.array([stopped]), np.array([barred])) == pytest.approx([lost])
+
+
+@given(unit, unit, unit)
+def test_a_harder_law_never_lets_more_of_the_same_order_through(one, other, barred):
+    mild, hard = np.array([min(one, other)]), np.array([max(one, other)])
+    assert 0 <= outlawed(mild, np.array([barred])) <= outlawed(hard, np.array([barred])) <= 1
