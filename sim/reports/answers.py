@@ -206,8 +206,9 @@ def _after_sample(card: pd.DataFrame) -> Parts:
 
 
 def _worst(ctx: Context, card: pd.DataFrame, most: int = 3) -> Parts:
-    """The largest misses, one for each outcome."""
-    rows: list[dict[Any, Any]] = [r for r in card.to_dict("records") if verdict(r) == "MISS"]
+    """The largest errors, one for each outcome."""
+    wide = ("WARN", "MISS")  # a band that is wide enough hides any error from the verdict
+    rows: list[dict[Any, Any]] = [r for r in card.to_dict("records") if verdict(r) in wide]
     rows = [row for row in rows if _float(row["error_pct"]) == _float(row["error_pct"])]
     rows.sort(key=lambda row: -abs(_float(row["error_pct"])))
     misses: list[Parts] = []
@@ -220,7 +221,7 @@ def _worst(ctx: Context, card: pd.DataFrame, most: int = 3) -> Parts:
         misses.append(_miss(ctx, row, labels))
     if not misses:
         return []
-    words: Parts = ["; the widest " + ("misses are " if len(misses) > 1 else "miss is ")]
+    words: Parts = ["; the largest " + ("errors are " if len(misses) > 1 else "error is ")]
     for k, one in enumerate(misses):
         words += ["" if k == 0 else " and " if k == len(misses) - 1 else ", ", *one]
     return words

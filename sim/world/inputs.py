@@ -13,7 +13,8 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_valida
 
 Standing = Literal["documented", "estimated", "assumed"]
 _SHARES = ("share", "probability")
-_RATES = ("/", " per ")  # a share of something per month or per piece may exceed one
+_RATES = ("/", " per ")  # a share of something per year or per piece may exceed one
+_STEP = "/month"  # a month is one step, in which no more than the whole can go
 
 
 def _as_tuple(value: object) -> object:
@@ -26,7 +27,8 @@ Keys = Annotated[tuple[str, ...], BeforeValidator(_as_tuple)]
 
 def is_share(unit: str) -> bool:
     """Whether numbers of this unit lie in [0, 1]: a part of something, or a probability."""
-    return unit.split(" ", 1)[0] in _SHARES and not any(rate in unit for rate in _RATES)
+    of_what = unit.removesuffix(_STEP)
+    return of_what.split(" ", 1)[0] in _SHARES and not any(rate in of_what for rate in _RATES)
 
 
 def _refuse_more_than_all(unit: str, most: float) -> None:

@@ -70,7 +70,7 @@ def test_no_input_is_negative(value, low, high):
         Series(values={2018: value if value < 0 else -1.0}, **told)
 
 
-@pytest.mark.parametrize("unit", ["share", "share of market", "probability"])
+@pytest.mark.parametrize("unit", ["share", "share of market", "share of gap/month", "probability"])
 def test_a_share_above_one_is_refused(unit):
     with pytest.raises(ValidationError, match=r"lies between 0 and 1, not at 1\.2"):
         Quantity(value=0.9, low=0.5, high=1.2, unit=unit, standing="estimated", source="s")
@@ -78,6 +78,6 @@ def test_a_share_above_one_is_refused(unit):
         Series(values={2020: 0.5, 2021: 3}, unit=unit, standing="estimated", source="s")
 
 
-@pytest.mark.parametrize("unit", ["ratio", "share of gap/month", "probability per bn USD/year"])
+@pytest.mark.parametrize("unit", ["ratio", "share/year", "probability per bn USD/year"])
 def test_what_is_no_share_may_exceed_one(unit):
     assert Quantity(value=1.2, unit=unit, standing="estimated", source="s").value == 1.2
