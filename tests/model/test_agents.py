@@ -106,7 +106,7 @@ def test_a_maker_does_not_forget_the_trade_that_its_licence_leaves_out(path):
     ordered, sold = over_time(path, "ordered")[:, 0, :2], over_time(path, "sold")[:, 0, :2]
     forgot = over_time(path, "forgot")[:, 0, :2]
     partly = (sold > 0.1) & (sold < 0.9) & (over_time(path, "free")[:, 0, :2] == 0)
-    all_bought = partly & (ordered > 0.999 * sold)
+    all_bought = partly & (ordered > (1 - 1e-9) * sold)
     assert all_bought.sum() > 6
     assert (forgot[all_bought] <= 1e-9).all()
 
