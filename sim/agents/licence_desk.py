@@ -37,7 +37,8 @@ class LicenceDesk:
         self.redesign = model.inputs.items("licensed_after")[model.layout.route_item]
         self._let_through, self._approval = Kept(), Kept()
         self.licensable = np.array([route.licensable for route in routes], dtype=float)[:, None]
-        self.life = np.rint(model.behaviour.suppliers.licence_life).astype(int)  # [months]
+        life = np.rint(model.behaviour.suppliers.licence_life)
+        self.life = np.maximum(life, 1.0).astype(int)  # [months]
         self.rows = np.flatnonzero(self.licensable * model.inputs.direct)
         # A ring by month of issue: a licence runs for its whole term, then it is void.
         terms = (int(self.life.max()) + 1, len(self.rows), model.ensemble.members)
