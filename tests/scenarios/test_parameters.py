@@ -29,6 +29,8 @@ HYPOTHETICAL = (
 )
 IDLE = {
     r"items\.(?!ai_die)\w+\.visible": "read for what fronts carry",
+    r"lines\.(other_devices|digital_power)\.priority":
+        "what they need is met in full under these lucks, whatever the weight of their claim",
     r"items\.platform_service\.(price|initial_cover)": "a free service that is on no bill",
     r"lines\.\w+\.processor\.\w+": "a line's only processor: shares are scaled to one",
     r"routes\.\w+\.share": "an item's only usual maker: shares are scaled to one",
