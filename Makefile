@@ -25,6 +25,7 @@ bench: $(READY)
 calibrate: $(READY)
 	$(BIN)/chokepoint calibrate --identify --page docs/generated/identifiability.md
 	$(BIN)/chokepoint calibrate --figures
+	$(BIN)/chokepoint calibrate --shuffled-years --page docs/generated/shuffled-years.md
 
 # Which inputs carry the spread of the built-in case; goes on where it was stopped.
 sensitivity: $(READY)

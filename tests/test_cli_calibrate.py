@@ -68,6 +68,17 @@ def test_identifiability_is_written_as_a_page(folder, done):
     assert "| `lines.phones.initial_share.norvia` |" in page
 
 
+def test_a_fit_to_shuffled_years_is_written_as_a_page_beside_the_right_one(folder, done):
+    words = ("--shuffled-years", "--page", "guard.md", "--workers", "1")
+    wrong = call(folder, "calibrate", "small.yaml", *words)
+    assert wrong.returncode == 0, wrong.stderr
+    page = (folder / "guard.md").read_text("utf-8")
+    fits = [line.split("|")[1].strip() for line in page.splitlines() if line.count("|") == 6]
+    assert fits[2:] == ["right years", "shuffled years"]
+    rows = [line.split("|")[1].strip() for line in page.splitlines() if line.count("|") == 9]
+    assert rows[2:] == ["priors"] * 2 + ["shuffled years"] * 2 + ["posterior"] * 2
+
+
 def test_a_fit_to_later_years_is_refused_in_one_line(folder):
     refused = call(folder, "calibrate", "small.yaml", "until=2031-12")
     assert refused.returncode == 2

@@ -14,22 +14,28 @@ from sim.analysis.calibration.bank import Workplace
 from sim.analysis.calibration.file import load_calibration
 from sim.analysis.calibration.fit import Fit, Problem, fit, problem_of
 from sim.analysis.calibration.identify import bank_of, report
-from sim.analysis.calibration.judge import compared, scorecards
-from sim.analysis.calibration.page import identifiability_page
-from sim.analysis.calibration.write import install, target_rows, write_posterior
+from sim.analysis.calibration.judge import MEMBERS, compared, scorecards
+from sim.analysis.calibration.page import guard_page, identifiability_page
+from sim.analysis.calibration.write import (
+    diagnostics,
+    install,
+    read_diagnostics,
+    target_rows,
+    write_posterior,
+)
 from sim.case.errors import display
 from sim.cli.options import Work
 from sim.cli.terminal import console, notes, number, progress_bar, table
 from sim.outcomes.store import write_csv
 from sim.runs.pools import make_pool
-from sim.runs.posterior import FOLDER
+from sim.runs.posterior import DRAWS, FOLDER
 from sim.runs.speed import usable_cores
 
 if TYPE_CHECKING:
     import pandas as pd
 
 SHUFFLED = "shuffled-"
-TABLE, SCORES = "identifiability.csv", "scores.csv"
+TABLE, _SCORES = "identifiability.csv", f"{FOLDER}-scores.csv"
 
 
 @dataclass(frozen=True)
@@ -64,18 +70,35 @@ def calibrate(order: Order) -> None:
         folder = place.folder / f"{SHUFFLED if order.shuffled else ''}{FOLDER}"
     draws = write_posterior(found, folder)
     _tell_fit(found)
-    posteriors: dict[str, Path | None] = {"priors": None, "posterior": draws}
     if order.shuffled:
-        posteriors = {"priors": None, "shuffled years": draws}
-        right = place.folder / FOLDER / draws.name
-        posteriors |= {"posterior": right} if right.is_file() else {}
-    _tell_scores(problem, posteriors, place.folder / f"{folder.name}-{SCORES}")
+        _score_shuffled(found, draws, place.folder, order.page)
+    else:
+        _tell_scores(problem, {"priors": None, "posterior": draws}, place.folder / _SCORES)
     if order.figures:
         _draw(found, place.folder / "figures")
     typer.echo(f"Written to {display(folder)}")
     if not (order.draft or order.shuffled):
         typer.echo(f"Members of {problem.case.id} are drawn from it: "
                    f"{display(install(draws, problem.folder))}")  # fmt: skip
+
+
+def _score_shuffled(found: Fit, draws: Path, folder: Path, page: Path | None) -> None:
+    """Priors, the fit to shuffled years and the right one, if there is one."""
+    posteriors: dict[str, Path | None] = {"priors": None, "shuffled years": draws}
+    right = _right_draws(folder, found.problem)
+    posteriors |= {"posterior": right} if right else {}
+    scores = _tell_scores(found.problem, posteriors, folder / f"{SHUFFLED}{_SCORES}")
+    if page is None or right is None:
+        return
+    fits = {"right years": read_diagnostics(right), "shuffled years": diagnostics(found)}
+    page.write_text(guard_page(scores, fits, MEMBERS), encoding="utf-8")
+    typer.echo(f"Written to {display(page)}")
+
+
+def _right_draws(folder: Path, problem: Problem) -> Path | None:
+    """Draws of the fit to the right years: that of this folder, or that of the case."""
+    places = (folder / FOLDER / DRAWS, problem.folder / FOLDER / DRAWS)
+    return next((place for place in places if place.is_file()), None)
 
 
 def identify(order: Order) -> None:
@@ -142,11 +165,14 @@ def _tell_fit(found: Fit) -> None:
     )
 
 
-def _tell_scores(problem: Problem, posteriors: Mapping[str, Path | None], path: Path) -> None:
+def _tell_scores(
+    problem: Problem, posteriors: Mapping[str, Path | None], path: Path
+) -> pd.DataFrame:
     cards = scorecards(problem.loaded.case, problem.folder, posteriors)
     scores = compared(cards)
     write_csv(scores, path)
     console().print(_score_table(scores))
+    return scores
 
 
 def _score_table(scores: pd.DataFrame) -> object:

@@ -96,7 +96,10 @@ def calibrate(
         bool, typer.Option("--identify", help="Find out what the targets can tell; fit nothing.")
     ] = False,
     page: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Write that as Markdown too.")
+        Path | None,
+        typer.Option(
+            metavar="FILE", help="Write that study, or that of shuffled years, as Markdown."
+        ),
     ] = None,
     shuffled_years: Annotated[
         bool, typer.Option("--shuffled-years", help="Fit to wrong data, to see it score worse.")

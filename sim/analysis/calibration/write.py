@@ -71,6 +71,16 @@ def install(written: Path, case_folder: Path) -> Path:
     return target
 
 
+def read_diagnostics(draws: Path) -> dict[str, Any]:
+    """What was written beside a file of draws about their fit.
+
+    Raises:
+        OSError: if it is not there.
+    """
+    found: dict[str, Any] = yaml.safe_load((draws.parent / DIAGNOSTICS).read_text("utf-8"))
+    return found
+
+
 def diagnostics(fit: Fit) -> dict[str, Any]:
     """What is to be known about a fit, as plain data."""
     problem, calibration = fit.problem, fit.problem.loaded.calibration
