@@ -11,6 +11,7 @@ from sim.reports.material import material_of
 from tests.reports.synthetic import synthetic_run
 
 NAMES = ("A", "B")
+MINUS = "\N{MINUS SIGN}"
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +34,7 @@ def lead(pair, changes: pd.DataFrame) -> str:
 
 def test_a_change_of_a_share_is_told_in_percentage_points(pair):
     text = lead(pair, told("telecom_equipment_share", "2020", 0.3, 0.2831))
-    assert "(2020: −1.69\N{NO-BREAK SPACE}percentage points)" in text
+    assert f"(2020: {MINUS}1.69\N{NO-BREAK SPACE}percentage points)" in text
 
 
 def test_the_table_tells_shares_in_percent_and_keeps_their_numbers(pair):
@@ -41,7 +42,8 @@ def test_the_table_tells_shares_in_percent_and_keeps_their_numbers(pair):
     (table,) = [b for b in changes_section(pair[0], NAMES, changes).blocks if hasattr(b, "rows")]
     name, year, *numbers = table.rows[0].cells
     assert (str(name)[-3:], year) == ("[%]", "2020")
-    assert [plain(cell) for cell in numbers] == ["30", "28.3", "−1.69", "−1.69 to −1.69"]
+    change = f"{MINUS}1.69"
+    assert [plain(cell) for cell in numbers] == ["30", "28.3", change, f"{change} to {change}"]
     assert numbers[2][0].value == pytest.approx(-0.0169)
 
 
