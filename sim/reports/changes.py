@@ -200,9 +200,9 @@ def changes_section(ctx: Context, names: tuple[str, str], changes: pd.DataFrame)
     words = (
         "For each outcome the year of its largest change, the largest for its size first. A and B "
         "are medians; the change is that of the middle member where runs share their luck, so it "
-        "need not be the difference of the two; that of a share is in percentage points. Changes of "
-        "less than a hundredth, small parts of an outcome and counts of single chips are left out. "
-        "Everything is in the data."
+        "need not be the difference of the two; that of a share is in percentage points. Changes "
+        "of less than a hundredth, small parts of an outcome and counts of single chips are left "
+        "out. Everything is in the data."
     )
     blocks: list[Block] = [
         Paragraph([words]),
