@@ -82,3 +82,27 @@ def test_a_built_in_name_is_the_case_though_a_run_lies_beside(tmp_path, monkeypa
     folder.mkdir()
     (folder / "manifest.json").write_text("{}")
     assert named("example", None) == ("example", ())
+
+
+LEVELS = """
+name: words
+question: What do levels with a unit do?
+case: huawei
+levers:
+  measures.direct_product_rule_may_2020.grace_days: [0 days, 30]
+replicates: many
+"""
+
+
+def test_a_level_of_the_wrong_kind_gets_one_message(tmp_path, capsys):
+    file = tmp_path / "words.yaml"
+    file.write_text(LEVELS)
+    with pytest.raises(SystemExit):
+        main(["check", str(file)])
+    said = capsys.readouterr().err
+    assert said.count("'0 days'") == 1
+    assert "line 6" in said
+    assert "needs true or false, a number or a date such as 2018-01-31, not '0 days'" in said
+    assert "2 problems" in said
+    assert "(2)" in said
+    assert "'many'" in said
