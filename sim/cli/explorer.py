@@ -11,6 +11,7 @@ import typer
 
 from sim.case.load import case_folder
 from sim.cli.experiment import ExperimentOrder, run_experiment
+from sim.cli.terminal import notes
 from sim.documented.load import has_documented, load_documented
 from sim.reports.explorer import build_explorer, write_explorer
 from sim.runs.experiment_file import load_experiment
@@ -31,7 +32,8 @@ def make_explorer(order: ExperimentOrder, page: Path) -> int:
     Raises:
         ConfigError, RunError, FolderError: if the input is wrong or the page cannot be made.
     """
-    plan = make_plan(load_experiment(order.name, order.overrides))
+    with notes():
+        plan = make_plan(load_experiment(order.name, order.overrides))
     _refuse_unfit(plan)
     # All that is read of files is read before the long part.
     words, documented = explorer_words(plan), _documented(plan.loaded.case().id)
