@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import warnings
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,7 +12,6 @@ import typer
 
 from sim.case.load import case_folder
 from sim.cli.experiment import ExperimentOrder, run_experiment
-from sim.cli.terminal import notes
 from sim.documented.load import has_documented, load_documented
 from sim.reports.explorer import build_explorer, write_explorer
 from sim.runs.experiment_file import load_experiment
@@ -32,7 +32,8 @@ def make_explorer(order: ExperimentOrder, page: Path) -> int:
     Raises:
         ConfigError, RunError, FolderError: if the input is wrong or the page cannot be made.
     """
-    with notes():
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # the run below tells them
         plan = make_plan(load_experiment(order.name, order.overrides))
     _refuse_unfit(plan)
     # All that is read of files is read before the long part.
