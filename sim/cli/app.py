@@ -247,7 +247,9 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         message = _refused(error)
         if not message and not isinstance(error, _user_errors()):
             raise
-        _fail(message or str(error) or type(error).__name__, WRONG_INPUT)
+        from sim.cli.told import told
+
+        _fail(message or told(error) or type(error).__name__, WRONG_INPUT)
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)

@@ -6,7 +6,7 @@ from datetime import date
 
 import typer
 
-from sim.cli.terminal import console, number, table
+from sim.cli.terminal import console, notes, number, table
 from sim.runs.cost import Cost, estimate, refuse_unaffordable
 from sim.runs.experiment_file import load_experiment
 from sim.runs.plan import Plan, make_plan
@@ -23,7 +23,8 @@ def check_experiment(name: str, overrides: tuple[str, ...], workers: int | None)
         RunError: if this machine cannot run it.
     """
     loaded = load_experiment(name, overrides)
-    plan = make_plan(loaded)
+    with notes():
+        plan = make_plan(loaded)
     typer.echo(f"{loaded.experiment.name}: sound (fingerprint {plan.fingerprint})")
     typer.echo(loaded.experiment.question)
     console().print(table("", ("what", "count"), _sizes(plan)))

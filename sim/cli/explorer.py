@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import warnings
 from dataclasses import replace
 from pathlib import Path
 
@@ -31,7 +32,9 @@ def make_explorer(order: ExperimentOrder, page: Path) -> int:
     Raises:
         ConfigError, RunError, FolderError: if the input is wrong or the page cannot be made.
     """
-    plan = make_plan(load_experiment(order.name, order.overrides))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # the run below tells them
+        plan = make_plan(load_experiment(order.name, order.overrides))
     _refuse_unfit(plan)
     # All that is read of files is read before the long part.
     words, documented = explorer_words(plan), _documented(plan.loaded.case().id)

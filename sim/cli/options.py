@@ -57,6 +57,16 @@ class Work:
 def named(
     name: str, overrides: Sequence[str] | None, default: str = DEFAULT_CASE
 ) -> tuple[str, tuple[str, ...]]:
-    """Name and overrides; the name may be left out before ``key=value``."""
+    """Name and overrides; the name may be left out before ``key=value``.
+
+    Raises:
+        FolderError: if a case is wanted and the name is that of a folder of results.
+    """
     words: tuple[Any, ...] = tuple(overrides or ())
-    return (default, (name, *words)) if "=" in name else (name, words)
+    if "=" in name:
+        return default, (name, *words)
+    if default == DEFAULT_CASE:
+        from sim.cli.results import refuse_results
+
+        refuse_results(name)
+    return name, words

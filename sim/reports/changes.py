@@ -84,10 +84,20 @@ def change_of(row: Mapping[Any, Any]) -> float:
     return middle if middle == middle else float(row["other_median"]) - float(row["median"])
 
 
-def _change_number(row: Mapping[Any, Any], column: str = "q50") -> Number:
+def _change_number(row: Mapping[Any, Any], column: str = "q50", scale: float = 1.0) -> Number:
     value = change_of(row) if column == "q50" else float(row[column])
     place = f"difference|{row['outcome']}|{row['labels']}|{row['period']}|{column}"
-    return Number(signed_text(value), value, place)
+    return Number(signed_text(scale * value), value, place)
+
+
+def _scale_and_units(unit: str) -> tuple[float, str, str]:
+    """What numbers are told in: their factor, their unit, and the unit of a change.
+
+    Shares are told in percent, so a change of them in percentage points.
+    """
+    if unit == "share":
+        return 100.0, "%", "percentage points"
+    return (1.0, "", "") if unit == "ratio" else (1.0, unit, unit)
 
 
 def _revenue(ctx: Context, changes: pd.DataFrame, names: tuple[str, str]) -> Words:
@@ -107,16 +117,16 @@ def _revenue(ctx: Context, changes: pd.DataFrame, names: tuple[str, str]) -> Wor
     return [*words, "."]
 
 
-def _median(row: Mapping[Any, Any]) -> Number:
-    value = float(row["median"])
-    place = f"difference|{row['outcome']}|{row['labels']}|{row['period']}|median"
-    return Number(number_text(value), value, place)
+def _median(row: Mapping[Any, Any], column: str = "median", scale: float = 1.0) -> Number:
+    value = float(row[column])
+    place = f"difference|{row['outcome']}|{row['labels']}|{row['period']}|{column}"
+    return Number(number_text(scale * value), value, place)
 
 
-def _band(row: Mapping[Any, Any]) -> Parts:
+def _band(row: Mapping[Any, Any], scale: float = 1.0) -> Parts:
     if float(row["q05"]) != float(row["q05"]):
         return []
-    ends = _change_number(row, "q05"), _change_number(row, "q95")
+    ends = _change_number(row, "q05", scale), _change_number(row, "q95", scale)
     return [f" (90{SPACE}% of the members: ", ends[0], " to ", ends[1], ")"]
 
 
@@ -153,18 +163,17 @@ def _widest(ctx: Context, changes: pd.DataFrame, most: int = 3) -> Words:
         return ["No other outcome changes by more than a hundredth of its size."]
     words: Parts = ["Of the other outcomes these change most for their size: "]
     for k, row in enumerate(rows[:most]):
-        unit = ctx.unit(row["outcome"])
+        scale, _, unit = _scale_and_units(ctx.unit(row["outcome"]))
         name = ctx.outcome(row["outcome"], row["labels"])
         words += ["; " if k else "", f"{lower_first(name)} ({row['period']}: "]
-        words += [_change_number(row)]
-        words += [f"{SPACE}{unit}" if unit not in ("share", "ratio") else "", ")"]
+        words += [_change_number(row, scale=scale), f"{SPACE}{unit}" if unit else "", ")"]
     return [*words, "."]
 
 
 def _shifts(ctx: Context, changes: pd.DataFrame) -> Words:
     """Events that come earlier or later."""
     rows = [r for r in changes[changes["period"] == ""].to_dict("records") if _known(r)]
-    moved = [row for row in rows if abs(change_of(row)) >= 0.5]
+    moved = [row for row in rows if abs(change_of(row)) >= 1]
     if not moved:
         return ["No event moves by a month or more in the middle member."]
     words: Parts = ["Of the events, "]
@@ -173,7 +182,8 @@ def _shifts(ctx: Context, changes: pd.DataFrame) -> Words:
         place = f"difference|{row['outcome']}|||q50"
         later = "later" if months > 0 else "earlier"
         words += ["; " if k else "", f"“{display(row['outcome'], ctx.names)}” comes "]
-        words += [Number(f"{abs(months):.0f}", months, place), f" months {later}"]
+        text = f"{abs(months):.0f}"
+        words += [Number(text, months, place), f" month{'' if text == '1' else 's'} {later}"]
     return [*words, "."]
 
 
@@ -190,8 +200,9 @@ def changes_section(ctx: Context, names: tuple[str, str], changes: pd.DataFrame)
     words = (
         "For each outcome the year of its largest change, the largest for its size first. A and B "
         "are medians; the change is that of the middle member where runs share their luck, so it "
-        "need not be the difference of the two. Changes of less than a hundredth, small parts of "
-        "an outcome and counts of single chips are left out. Everything is in the data."
+        "need not be the difference of the two; that of a share is in percentage points. Changes "
+        "of less than a hundredth, small parts of an outcome and counts of single chips are left "
+        "out. Everything is in the data."
     )
     blocks: list[Block] = [
         Paragraph([words]),
@@ -214,18 +225,15 @@ def _changes_table(
     ]
     shown = []
     for row in rows:
-        unit = ctx.unit(row["outcome"])
+        scale, unit, _ = _scale_and_units(ctx.unit(row["outcome"]))
         name = ctx.outcome(row["outcome"], row["labels"])
-        band = _band(row)
-        other = float(row["other_median"])
-        place = f"difference|{row['outcome']}|{row['labels']}|{row['period']}|other_median"
         cells: list[Cell] = [
-            f"{name} [{unit}]" if unit not in ("share", "ratio", "") else name,
+            f"{name} [{unit}]" if unit else name,
             str(row["period"]),
-            [_median(row)],
-            [Number(number_text(other), other, place)],
-            [_change_number(row)],
-            band[1:4] if band else NONE,
+            [_median(row, scale=scale)],
+            [_median(row, "other_median", scale)],
+            [_change_number(row, scale=scale)],
+            _band(row, scale)[1:4] or NONE,
         ]
         shown.append(Row(cells))
     data = to_csv(changes.to_dict("records"))

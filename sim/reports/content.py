@@ -129,13 +129,17 @@ class Picture:
 
 @dataclass(frozen=True)
 class Key:
-    """One entry of a legend: a sample (``line``, ``band``, ``point``, ``fill``) and its words."""
+    """One entry of a legend: a sample (``line``, ``band``, ``point``, ``fill``) and its words.
+
+    ``dashes`` are the lengths of strokes and gaps of a line, in widths of it; none if solid.
+    """
 
     sample: str
     text: str
     color: str = ""
     hatch: str = ""
     opacity: float = 1.0
+    dashes: Sequence[float] = ()
 
 
 @dataclass(frozen=True)

@@ -45,8 +45,8 @@ from sim.runs.simulate import RunError
 
 MOST = len(style.FILLS)  # scenarios that can be told apart
 NAME, FORMATS = "exceedance", ("svg", "png")
-_DASHES = (
-    "-", (0, (5, 2)), (0, (1, 1.2)), (0, (6, 2, 1, 2)), (0, (3, 1)), (0, (8, 3)), "-", (0, (2, 2)),
+_DASHES: tuple[tuple[float, ...], ...] = (
+    (), (5, 2), (1, 1.2), (6, 2, 1, 2), (3, 1), (8, 3), (), (2, 2),
 )  # fmt: skip
 NOTE = (
     "Chances are shares of the members: of the model with its ranges, not of the world. The "
@@ -105,9 +105,9 @@ def draw_curves(curves: Sequence[Curve]) -> Drawing:
     figure = style.new_figure(4.5, 2.5)
     ax = figure.add_axes((0.12, 0.2, 0.85, 0.75))
     for place, curve in enumerate(curves):
-        color, dash = style.FILLS[place % MOST].color, _DASHES[place % MOST]
-        ax.plot(curve.steps, 100 * curve.chances, color=color, ls=dash, lw=1.8, marker="o",
-                markersize=3)  # fmt: skip
+        color, dashes = style.FILLS[place % MOST].color, _DASHES[place % MOST]
+        ax.plot(curve.steps, 100 * curve.chances, color=color, ls=(0, dashes) if dashes else "-",
+                lw=1.8, marker="o", markersize=3)  # fmt: skip
     _finish(ax, curves[0])
     return figure
 
@@ -129,7 +129,10 @@ def legend_of(curves: Sequence[Curve]) -> list[Key]:
     """A sample a scenario; none for a single one."""
     if len(curves) < 2:
         return []
-    return [Key("line", c.scenario, style.FILLS[k % MOST].color) for k, c in enumerate(curves)]
+    return [
+        Key("line", curve.scenario, style.FILLS[k % MOST].color, dashes=_DASHES[k % MOST])
+        for k, curve in enumerate(curves)
+    ]
 
 
 def exceedance_section(
@@ -214,5 +217,5 @@ def _with_words(curves: Sequence[Curve]) -> Drawing:
     if len(curves) > 1:
         for line, one in zip(ax.lines, curves, strict=True):
             line.set_label(display(one.scenario.replace("-", "_")))
-        ax.legend(fontsize=7)
+        ax.legend(fontsize=7, handlelength=4.5)  # two strokes of the longest dash
     return figure

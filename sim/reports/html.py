@@ -138,8 +138,17 @@ def drawing_html(picture: content.Picture, name: str) -> Markup:
 
 def sample_shape(key: Key) -> str:
     """The sample of a legend's entry, 24 wide and 12 high."""
-    shape = _SAMPLES[key.sample].format(color=key.color or style.BLACK, opacity=key.opacity)
+    shape = _SAMPLES[key.sample].format(
+        color=key.color or style.BLACK, opacity=key.opacity, dashes=_dashes(key)
+    )
     return shape + (_hatch(key.hatch) if key.hatch else "")
+
+
+def _dashes(key: Key) -> str:
+    """Strokes and gaps, smaller than on the line itself, so that a sample shows two of each."""
+    if not key.dashes:
+        return ""
+    return f' stroke-dasharray="{" ".join(f"{1.4 * part:.1f}" for part in key.dashes)}"'
 
 
 def rules() -> str:
@@ -157,7 +166,7 @@ def sample_html(key: Key) -> Markup:
 
 
 _SAMPLES = {
-    "line": '<path d="M0 6h24" stroke="{color}" stroke-width="2.4"/>',
+    "line": '<path d="M0 6h24" stroke="{color}" stroke-width="2.4"{dashes}/>',
     "dash": '<path d="M0 6h24" stroke="{color}" stroke-width="2.4" stroke-dasharray="7 3"/>',
     "band": '<path d="M0 1h24v10h-24z" fill="{color}" fill-opacity="{opacity}"/>',
     "fill": '<path d="M0 1h24v10h-24z" fill="{color}"/>',

@@ -10,8 +10,10 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
 from sim.analysis.attribution import Attribution, Headline
+from sim.outcomes.declared import OUTCOMES
 from sim.reports import style
 from sim.reports.frame import Grid, Words, lay_out
+from sim.reports.names import display, parts_of
 from sim.world.calendar import Array
 
 BAR = 0.62
@@ -37,10 +39,9 @@ def figure_waterfall(shares: Attribution, headline: Headline, case: str = "") ->
     if headline not in shares.headlines:
         raise ValueError(f"{headline} was not attributed")
     place = shares.headlines.index(headline)
-    what = " ".join(part for part in (headline.outcome.replace("_", " "), headline.labels) if part)
     words = Words(
         title=TITLES[shares.by],
-        subtitle=f"{what}, {headline.span} [{shares.units[place]}]",
+        subtitle=f"{_named(headline)}, {headline.span} [{shares.units[place]}]",
         legend=[
             Patch(color=style.SKY, label="with and without"),
             Patch(color=style.GREEN, label="raises it"),
@@ -57,6 +58,14 @@ def figure_waterfall(shares: Attribution, headline: Headline, case: str = "") ->
     figure, (ax,) = lay_out([""], words, Grid(height=0.3 * rows + 0.3, left=2.1))
     _draw(ax, shares, place)
     return figure
+
+
+def _named(headline: Headline) -> str:
+    """The outcome in the words of its own figure: ``Revenue``, ``Revenue: Consumer``."""
+    alike = (o.label for o in OUTCOMES if o.csv_name == headline.outcome and o.kind != "event")
+    name = next(alike, display(headline.outcome))  # the first is the one without a split
+    about = ", ".join(display(part) for part in parts_of(headline.labels))
+    return f"{name}: {about}" if about else name
 
 
 @style.styled

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import warnings
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from fnmatch import fnmatchcase
@@ -11,7 +12,9 @@ from typing import Literal
 import numpy as np
 
 from sim.case.errors import Trail
-from sim.runs.experiment import Factor, number
+from sim.policy.measures import ForeignDirectProductRule
+from sim.runs.block import month_later
+from sim.runs.experiment import Factor, How, number
 from sim.runs.experiment_file import Loaded
 from sim.runs.inputs_varied import Varied
 from sim.world.calendar import Array
@@ -20,6 +23,15 @@ from sim.world.inputs import Quantity, Series
 
 Role = Literal["levers", "uncertainties"]
 _FEWEST_STEPS = 2
+
+
+def _most_days() -> int:
+    """The longest grace that a measure of a case may give [days]."""
+    about = ForeignDirectProductRule.model_fields["grace_days"].metadata
+    return next(int(bound.le) for bound in about if hasattr(bound, "le"))
+
+
+MOST_DAYS = _most_days()
 
 
 @dataclass(frozen=True)
@@ -107,7 +119,40 @@ def resolve(loaded: Loaded, role: Role, known: Mapping[str, Varied]) -> tuple[Di
     found: list[Dimension] = []
     for name, factor in factors.items():
         found += _dimensions(loaded, (role, name), name, factor, known)
+    _note_late(loaded, found)
     return tuple(found)
+
+
+def _note_late(loaded: Loaded, found: Iterable[Dimension]) -> None:
+    """Warn of measures that a level moves beyond the run: there they change nothing."""
+    starts = [(one, held) for one in found for held in one.inputs if _is_start(held)]
+    if not starts:
+        return
+    last = loaded.experiment.end or loaded.case().calendar.end
+    after = month_later(last.replace(day=1).toordinal(), 1)
+    for one, held in starts:
+        day = _latest(one, held)
+        if day >= after:
+            what = one.name if one.name == held.path else f"{one.name}: {held.path}"
+            words = f"{what} goes up to {date.fromordinal(day)}, after the run's end in "
+            words += f"{last:%Y-%m}: at such a level the measure never acts"
+            warnings.warn(words, stacklevel=2)
+
+
+def _is_start(one: Varied) -> bool:
+    return one.kind == "date" and one.path.endswith((".announced", ".effective"))
+
+
+def _latest(one: Dimension, held: Varied) -> int:
+    """The last day to which a factor moves a date, as ordinal."""
+    return round(_moved(one.factor.how, held, one.range[1]))
+
+
+def _moved(how: How, one: Varied, level: float) -> float:
+    if how == "set":
+        return level
+    assert isinstance(one.held, float)
+    return one.held + level if how == "days" else month_later(round(one.held), round(level))
 
 
 def refuse_twice(loaded: Loaded, *groups: tuple[Dimension, ...]) -> None:
@@ -183,6 +228,8 @@ def _refusal(one: Varied, factor: Factor) -> str:
             return f"'{one.path}' needs {word.get(one.kind, 'a number')}, not {level}"
         if not one.low <= number(level) <= one.high:
             return f"'{one.path}' {_allowed(one)}, not {level}"
+        if one.kind == "days" and number(level) > MOST_DAYS:
+            return f"'{one.path}' is at most {MOST_DAYS:,} days, as in a case, not {level:,g}"
     return ""
 
 
@@ -201,13 +248,22 @@ def _refusal_of_change(one: Varied, how: str, levels: list[bool | float | date])
         if min(map(number, levels)) < 0:
             return "a scale cannot be negative"
         most = max(map(number, levels))
+        if one.kind == "days" and isinstance(one.held, float) and one.held * most > MOST_DAYS:
+            return f"{most:g} times '{one.path}' is more than the {MOST_DAYS:,} days of a case"
         if isinstance(one.held, Quantity) and one.held.value * most > one.high:
             return f"{most:g} times '{one.path}' is {one.held.value * most:g}: it {_allowed(one)}"
         return ""
+    return _refusal_of_move(one, how, levels)
+
+
+def _refusal_of_move(one: Varied, how: str, levels: list[bool | float | date]) -> str:
     if one.kind != "date":
         return f"'{one.path}' is no date and cannot be moved by {how}"
     if not (isinstance(one.held, float) and np.isfinite(one.held)):
         return f"the case gives no date for '{one.path}'"
     if any(number(level) != round(number(level)) for level in levels):
         return f"'how: {how}' needs whole {how}"
+    days = [one.held + number(level) * (31 if how == "months" else 1) for level in levels]
+    if min(days) < 1 or max(days) > date.max.toordinal():
+        return f"'{one.path}' moved by so many {how} leaves the calendar"
     return ""

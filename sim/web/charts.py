@@ -217,12 +217,18 @@ def heading(text: str) -> Spec:
 
 
 def time_axis() -> Spec:
-    """Years, from the field ``time``."""
+    """Years, from the field ``time``, each under its own January: none is moved inward."""
     return {
         "field": "time",
         "type": "temporal",
         "title": None,
-        "axis": {"format": "%Y", "tickCount": "year", "grid": False, "labelOverlap": True},
+        "axis": {
+            "format": "%Y",
+            "tickCount": "year",
+            "grid": False,
+            "labelOverlap": True,
+            "labelFlush": False,
+        },
     }
 
 

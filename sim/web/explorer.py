@@ -14,6 +14,7 @@ from sim.reports.names import display
 from sim.runs.block import month_later
 from sim.runs.dimensions import Dimension
 from sim.runs.plan import Plan
+from sim.web.inputs import input_label, input_unit
 from sim.web.setup import Lever, Page, load_page
 from sim.web.words import about_measure, about_number
 from sim.world.inputs import Quantity, Series
@@ -80,12 +81,15 @@ def _label(one: Dimension, case: Case) -> str:
     parts = one.name.split(".")
     if parts[0] == "measures" and len(parts) > 2:
         return f"{case.measures[parts[1]].title}: {display(parts[-1]).lower()}"
-    return display(parts[-1])
+    own = one.name in {held.path for held in one.inputs}
+    return input_label(one.name, case) if own else display(one.name)
 
 
 def _help(one: Dimension, case: Case, levers: dict[str, Lever]) -> str:
     names = list(dict.fromkeys(_part(held.path, case, levers) for held in one.inputs))
-    return f"Moves {'together: ' if len(names) > 1 else ''}{'; '.join(names)}."
+    words = f"Moves {'together: ' if len(names) > 1 else ''}{'; '.join(names)}"
+    units = {input_unit(held.path, case) for held in one.inputs} - {""}
+    return f"{words}, in {units.pop()}." if len(units) == 1 else f"{words}."
 
 
 def _part(path: str, case: Case, levers: dict[str, Lever]) -> str:
@@ -94,7 +98,7 @@ def _part(path: str, case: Case, levers: dict[str, Lever]) -> str:
         if getattr(lever, "paths", ()) == (path,):
             return lever.label
     parts = path.split(".")
-    return case.measures[parts[1]].title if parts[0] == "measures" else display(parts[-1])
+    return case.measures[parts[1]].title if parts[0] == "measures" else input_label(path, case)
 
 
 def _about(one: Dimension, case: Case) -> Iterator[str]:
@@ -125,7 +129,10 @@ def _scaled(one: Dimension, level: float) -> str:
     first = one.inputs[0]
     if first.kind == "days" and isinstance(first.held, float):
         return f"{round(level * first.held)} days"
-    return {0.0: "none", 1.0: "as it was"}.get(level, f"times {level:g}")
+    words = {0.0: "none", 1.0: "as it was"}.get(level, f"times {level:g}")
+    if len(one.inputs) > 1 or not level or not isinstance(first.held, Quantity):
+        return words
+    return f"{words} ({level * first.held.value:.3g} {first.held.unit})"
 
 
 def _set(one: Dimension, level: float) -> str:

@@ -11,6 +11,7 @@ from sim.case.schema import Case
 from sim.reports.names import display
 from sim.reports.style import BLUE, GREEN, ORANGE, PURPLE, SKY, VERMILION
 from sim.reports.supply import makers_of
+from sim.web.charts import time_axis
 from sim.web.supply_charts import ENTRIES, legend
 from sim.web.view import View
 
@@ -108,9 +109,7 @@ def actor_series(view: View, case: Case, actor: str) -> dict[str, Any]:
         "height": 240 + ENTRIES * (len(kinds) + 1),
         "mark": {"type": "line", "strokeWidth": 2, "tooltip": True},
         "encoding": {
-            "x": {"field": "time", "type": "temporal", "title": None,
-                  "axis": {"format": "%Y", "tickCount": "year", "grid": False,
-                           "labelOverlap": True}},
+            "x": time_axis(),
             "y": {"field": "share", "type": "quantitative", "title": "% of the fullest month"},
             "color": {"field": "what", "type": "nominal", "title": None, "sort": kinds,
                       "scale": {"domain": kinds, "range": _KINDS[: len(kinds)]},

@@ -6,6 +6,8 @@ Vega-Lite specifications like those of :mod:`sim.web.charts`.
 from __future__ import annotations
 
 import itertools
+import json
+import textwrap
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -29,6 +31,7 @@ _CONSTRAINT_COLORS = (
     ORANGE,
     "#5E3C99",
 )
+_LETTERS = 20  # of a line's name beside its strip, before it goes on below
 _ORIGIN_COLORS = (BLUE, SKY, GREEN, VERMILION)
 
 
@@ -71,16 +74,21 @@ def legend(columns: int = 1) -> Spec:
 def _strip(rows: list[Spec], domain: list[str]) -> Spec:
     present = [name for name in domain if any(row["binds"] == name for row in rows)]
     colors = [_CONSTRAINT_COLORS[domain.index(name) % len(_CONSTRAINT_COLORS)] for name in present]
-    lines = len({row["line"] for row in rows})
+    names = {row["line"]: textwrap.wrap(row["line"], _LETTERS) for row in rows}
+    deepest = max(map(len, names.values()), default=1)
     return {
         "data": {"values": rows},
-        "height": 26 * lines + LEGEND + ENTRIES * len(present),
+        "height": max(26, 20 * deepest) * len(names) + LEGEND + ENTRIES * len(present),
         "mark": {"type": "rect", "tooltip": True},
         "encoding": {
             "x": time_axis() | {"title": None},
             "x2": {"field": "until"},
             "y": {"field": "line", "type": "nominal", "title": None,
-                  "axis": {"labelLimit": 110}},
+                  # Names in lines of words: half a name says nothing, and a phone has no room.
+                  "axis": {"labelExpr": f"({json.dumps(names)})[datum.label]",
+                           "labelLimit": 150, "labelOverlap": False,
+                           # A name of two lines begins at the middle of its strip.
+                           "labelOffset": -3.5 * (deepest - 1)}},
             "color": {"field": "binds", "type": "nominal", "title": "What limits output",
                       "scale": {"domain": present, "range": colors},
                       "legend": legend()},

@@ -67,6 +67,14 @@ def test_the_waterfall_ends_where_the_run_does(shares):
         figure_waterfall(shares, Headline("cash", "", "2021"))
 
 
+def test_the_waterfall_is_titled_in_words(shares):
+    said = [" ".join(text.get_text() for text in figure_waterfall(shares, one).texts)
+            for one in HEADS]  # fmt: skip
+    assert "Revenue, 2021 [bn CNY]" in said[0]
+    assert "Advanced phone chip from a domestic foundry, to the end [months]" in said[2]
+    assert not any("=" in text for text in said)
+
+
 def test_an_event_counts_by_the_months_from_it_to_the_end(shares):
     case = load_case("huawei")
     run = simulate(case, members=3, seed=1)

@@ -14,6 +14,7 @@ from sim.runs.simulate import RunError
 from tests.runs.experiments import GRACE, REVENUE, loaded, planned, write_file
 
 COVER = "behaviour.stock.normal_cover"
+RULE = "measures.direct_product_rule_may_2020.effective"
 PLATFORM = "behaviour.demand.platform_loss"  # a share, here given in percent
 
 
@@ -54,6 +55,9 @@ def test_a_file_that_cannot_be_meant_is_refused(changes, message):
         ({"uncertainties": {PLATFORM: [35, 75]}}, "lies between 0 and 1, not 35"),
         ({"levers": {"x": {"paths": PLATFORM, "how": "scale", "values": [1, 3]}}},
          "3 times 'behaviour.demand.platform_loss' is .*: it lies between 0 and 1"),
+        ({"levers": {GRACE: [0, 1e9]}}, "at most 3,650 days, as in a case, not 1e"),
+        ({"levers": {"x": {"paths": GRACE, "how": "scale", "values": [1, 31]}}}, "3,650 days"),
+        ({"levers": {"x": {"paths": RULE, "how": "months", "values": [0, 1e6]}}}, "the calendar"),
         ({"levers": {GRACE: [-30, 60]}}, "grace_days' must be 0 or more, not -30"),
         ({"levers": {"measures.hbm_control_2024.effective": [2022, 2023]}}, "needs a date"),
         ({"levers": {"exchange.cny_per_usd": [6, 7]}}, "a path over years"),
@@ -125,3 +129,21 @@ def test_draws_that_no_member_can_have_are_refused(tmp_path, cells, message):
     path = write_file(tmp_path / "e.yaml", posterior="p.csv")
     with pytest.raises(ConfigError, match=message):
         make_plan(load_experiment(path))
+
+
+@pytest.mark.parametrize(
+    ("lever", "day"),
+    [
+        ({"how": "months", "values": [0, 12]}, "2021-05-15"),
+        ({"how": "days", "low": 0, "high": 365}, "2021-05-15"),
+        ({"values": [date(2020, 5, 15), date(2030, 1, 1)]}, "2030-01-01"),
+    ],
+)
+def test_a_measure_moved_past_the_end_of_the_run_is_noted(lever, day):
+    with pytest.warns(UserWarning, match=rf"later: {RULE} goes up to {day}, after .* 2020-12: "):
+        planned(levers={"later": {"paths": RULE, **lever}}, end="2020-12")
+
+
+def test_a_measure_that_stays_within_the_run_is_not_noted(recwarn):
+    planned(levers={RULE: {"how": "months", "values": [-12, 7]}}, end="2020-12")
+    assert [str(one.message) for one in recwarn if "goes up to" in str(one.message)] == []

@@ -1,4 +1,5 @@
 import itertools
+import json
 import threading
 from dataclasses import replace
 
@@ -187,6 +188,24 @@ def test_strips_and_origins_name_what_they_show(page, before):
     assert {row["line"] for row in drawn["data"]["values"]} == {"Top phones"}
     stacked = origins(before, "phone_chips", "Chips")
     assert len(stacked["data"]["values"]) == 60 * len(before.origin_names)
+
+
+def test_a_strip_names_each_line_in_whole_words(before):
+    long = "Government and corporate business"
+    drawn = strip(before, ["flagship_phones", "ai_computing"], {"flagship_phones": long})
+    axis = drawn["encoding"]["y"]["axis"]
+    shown = json.loads(axis["labelExpr"].partition(")[")[0].lstrip("("))
+    assert [" ".join(shown[name]) for name in (long, "AI computing")] == [long, "AI computing"]
+    letters = max(len(words) for lines in shown.values() for words in lines)
+    assert 7 * letters <= axis["labelLimit"]  # pixels of a letter
+    assert axis["labelOverlap"] is False
+
+
+def test_years_stand_where_they_begin_on_every_chart(page, before, history):
+    drawn = [origins(before, "phone_chips", "Chips"), strip(before, ["flagship_phones"]),
+             actor_series(before, history, "tsmc")]  # fmt: skip
+    axes = [one["encoding"]["x"]["axis"] for one in drawn]
+    assert [axis["labelFlush"] for axis in axes] == [False] * 3
 
 
 def test_chips_of_two_runs_are_drawn_to_one_scale(now, before):
