@@ -7,6 +7,9 @@ from sim.runs.design import count
 from sim.runs.inputs_varied import varied_inputs
 from tests.runs.experiments import GRACE, loaded, planned
 
+# Dates that lie after these short runs are what is tested.
+pytestmark = pytest.mark.filterwarnings("ignore:.*never acts")
+
 COVER, ADJUST = "behaviour.stock.normal_cover", "behaviour.stock.adjust"
 
 

@@ -12,6 +12,9 @@ from sim.runs.inputs_varied import varied_inputs
 from sim.world.ensemble import Ensemble
 from tests.runs.experiments import GRACE, REVENUE, loaded, planned
 
+# Dates that lie after these short runs are what is tested.
+pytestmark = pytest.mark.filterwarnings("ignore:.*never acts")
+
 HBM = "measures.hbm_control_2024.effective"
 
 

@@ -25,7 +25,7 @@ def run(history):
 
 def short(case):
     """To the end of the year of the order."""
-    return simulate(case, members=2, seed=1, end="2018-12")
+    return simulate(case, members=8, seed=1, end="2018-12")
 
 
 def seen(run):
