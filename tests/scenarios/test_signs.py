@@ -55,7 +55,7 @@ def test_a_harder_control_never_brings_more_of_what_it_closes(pair):
     much = total(runs[softer], outcome, first, LAST, **labels)
     little = total(runs[harder], outcome, first, LAST, **labels)
     # In single members an earlier control of stacked memory moves orders rather than stops them.
-    enough = 0.9 if labels["item"] == "hbm" else 1.0
+    enough = 0.75 if labels["item"] == "hbm" else 1.0
     assert (little <= much * (1 + EXACT) + EXACT).mean() >= enough, little - much
     assert little.mean() < much.mean()
 
