@@ -265,7 +265,8 @@ _SCOPE = """## What this can show, and what not
   is tuned to them.
 - **How strong that is.** While the structure of the model was being built, the whole documented
   series, later years included, was on the screen: which mechanisms were thought of was not blind to
-  it, and some flaws of form were found by asking why a later year was missed. So the rows after {last} are weaker evidence than an untouched hold-out would be.
+  it, and some flaws of form were found by asking why a later year was missed. So the rows after
+  {last} are weaker evidence than an untouched hold-out would be.
 - **The clean test** is what the project does not hold: quarterly, half-yearly and regional
   outcomes, everything on the firm from 2025 on, and the second case after its order. The model
   records all of these, to be scored by whoever has the values.
