@@ -165,8 +165,8 @@ class ConsumerMarket(Market):
 
     def _platform_open(self) -> Array:
         """Share of new models that may carry the platform's services [0..1], (members,)."""
-        floor, here = self.model.floor, self.model.inputs.platform_routes
-        return np.minimum(1.0, floor.open[here] + floor.licensed[here]).min(axis=0, initial=1.0)
+        here = self.model.inputs.platform_routes
+        return self.model.floor.tradable(here).min(axis=0, initial=1.0)
 
     def _patriotism(self) -> Array:
         p = self.behaviour.demand

@@ -110,8 +110,7 @@ class Supplier(ActorAgent):
     def _remember(self, ordered: Array) -> None:
         """Usual sales follow orders; what a licence leaves out is no order that stayed away."""
         floor, here = self.model.floor, self.here
-        lawful = np.minimum(1.0, floor.open[here] + floor.licensed[here])
-        could = self.base * np.where(floor.licensed[here] > 0, lawful, 1.0)
+        could = self.base * np.where(floor.licensed[here] > 0, floor.tradable(here), 1.0)
         growing = np.maximum(ordered - self.base, 0.0) * self.behaviour.stock.slack_growth
         self.base += growing - FORGETTING * np.maximum(could - ordered, 0.0)
 

@@ -7,6 +7,8 @@ import numpy as np
 from sim.world.calendar import Array
 from sim.world.replaceable import replaceable
 
+LAST_YEAR_BACK = 6.5  # months from the middle of the last twelve to this one
+
 
 @replaceable
 def research_budget(last: Array, revenue: Array, base: Array, growth: Array, most: Array) -> Array:
@@ -22,8 +24,7 @@ def research_budget(last: Array, revenue: Array, base: Array, growth: Array, mos
     Source:
         Ratchet: R&D rose each year while revenue fell (calibration years to 2021); form A-15.
     """
-    # The last twelve months stand, on average, six and a half months back.
-    kept_up = last * (1.0 + growth) ** (6.5 / 12.0)
+    kept_up = last * (1.0 + growth) ** (LAST_YEAR_BACK / 12.0)
     wanted = np.maximum(base * revenue, kept_up)
     return np.minimum(wanted, most * revenue) / 12.0
 

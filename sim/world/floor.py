@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.world.calendar import Mask
+from sim.world.calendar import Array, Mask
+from sim.world.groups import Rows
 
 USUAL, LICENSED = 0, 1
 """Kinds of orders: under the route's usual law, or under a licence."""
@@ -67,6 +68,14 @@ class Floor:
         self.lag = np.zeros((lines, members))  # chip generations behind the frontier
         self.scarcity = np.ones((lines, members))  # price against the list price
         self.events = {name: np.full(members, np.nan) for name in EVENTS}
+
+    def tradable(self, routes: Rows = slice(None)) -> Array:
+        """Share of a route's trade open freely or under a licence [0..1], (routes, members)."""
+        return np.minimum(1.0, self.open[routes] + self.licensed[routes])
+
+    def offers(self) -> Array:
+        """What makers may and can sell [m units/month], (routes, members)."""
+        return self.capacity * self.tradable()
 
     def happen(self, event: str, month: int, mask: Mask) -> Mask:
         """Note the first month in which ``mask`` is true; returns where it is new."""

@@ -58,3 +58,10 @@ def test_an_event_is_dated_by_its_first_month_for_each_member(floor):
 def test_one_event_is_not_another(floor):
     floor.happen(EVENTS[0], 2, np.ones(3, dtype=bool))
     assert all(np.isnan(floor.events[name]).all() for name in EVENTS[1:])
+
+
+def test_no_more_than_all_of_a_trade_is_open(floor):
+    floor.open[0], floor.licensed[0] = [0.25, 0.75, 0.0], [0.5, 0.5, 0.0]
+    floor.capacity[0] = [4.0, 4.0, 4.0]
+    np.testing.assert_array_equal(floor.tradable()[0], [0.75, 1.0, 0.0])
+    np.testing.assert_array_equal(floor.offers()[0], [3.0, 4.0, 0.0])

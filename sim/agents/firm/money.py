@@ -6,7 +6,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.rules.money import overhead, paid_to_suppliers, research_budget, wanted_debt
+from sim.rules.money import (
+    LAST_YEAR_BACK,
+    overhead,
+    paid_to_suppliers,
+    research_budget,
+    wanted_debt,
+)
 from sim.rules.support import keep_value
 from sim.world.calendar import Array
 
@@ -36,7 +42,7 @@ class Treasury:
         self.peak_revenue = start.revenue.copy()
         self.growth = np.log(start.revenue / start.earlier_revenue) / YEAR  # a month, at first
         # The usual month stands two years back, last year only half a year.
-        self.usual_revenue = start.revenue / YEAR * np.exp(-self.growth * (MEMORY - 6.5))
+        self.usual_revenue = start.revenue / YEAR * np.exp(-self.growth * (MEMORY - LAST_YEAR_BACK))
         self.rd_year = np.repeat(start.rd_expense[None] / YEAR, YEAR, axis=0)
         self.research = start.rd_expense / YEAR
         self.unit_revenue = np.zeros(members)  # of the divestible unit, calm-time year [bn CNY]

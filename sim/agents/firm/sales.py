@@ -123,9 +123,7 @@ class SalesDesk:
 
     def _offered(self) -> Array:
         """What makers now offer a month by item [m units], (items, members)."""
-        floor = self.model.floor
-        offer = floor.capacity * np.minimum(1.0, floor.open + floor.licensed)
-        return self.model.layout.routes_of_item.sum(offer)
+        return self.model.layout.routes_of_item.sum(self.model.floor.offers())
 
     def _needing(self, first: int = 0, last: int | None = None) -> Array:
         """Share of products that still need each item as parts are replaced, (needs, members)."""

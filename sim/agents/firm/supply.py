@@ -154,14 +154,16 @@ class SupplyDesk:
 
     def chip_value(self) -> Array:
         """Value of the chips in stock at average cost [bn CNY], (members,)."""
-        stock = self.model.ledger.total()
-        return (stock * self.unit_cost).sum(axis=0) / 1000.0
+        return self._value(self.model.ledger.total())
 
     def calm_value(self) -> Array:
         """The part of it that would be held without any fear [bn CNY], (members,)."""
         most = self.use * self.model.behaviour.stock.normal_cover
         held = np.minimum(self.model.ledger.total(), most)
-        return (held * self.unit_cost).sum(axis=0) / 1000.0
+        return self._value(held)
+
+    def _value(self, chips: Array) -> Array:
+        return (chips * self.unit_cost).sum(axis=0) / 1000.0
 
     def _forecast(self, need: Array) -> None:
         """Smooth the need and its trend; a growing firm orders for the month of arrival."""
@@ -189,7 +191,7 @@ class SupplyDesk:
     def _along_routes(self, wanted: Array) -> tuple[Array, Array]:
         """Orders by route within what makers offer, and what is left over by item."""
         floor, layout = self.model.floor, self.model.layout
-        offer = floor.capacity * np.minimum(1.0, floor.open + floor.licensed)
+        offer = floor.offers()
         # Usual makers first; what they cannot sell is sought from whoever is cheaper.
         usual = self._weights(offer)
         orders = self._split(wanted, usual, offer)
@@ -219,7 +221,7 @@ class SupplyDesk:
         layout, floor = self.model.layout, self.model.floor
         usual = layout.routes_of_item.spread(wanted) * self.usual_share
         usual = np.minimum(usual, floor.capacity)
-        shut = 1.0 - np.minimum(1.0, floor.open + floor.licensed)
+        shut = 1.0 - floor.tradable()
         floor.refused = np.maximum(usual * shut, 0.0) * self.foreign
 
     def _under_way(self) -> Array:
